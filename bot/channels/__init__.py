@@ -1,0 +1,1 @@
+"""The ways in: each channel a folder that knows no other."""

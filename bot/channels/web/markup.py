@@ -1,0 +1,61 @@
+"""From the text of a block to safe HTML: phone links, isolated foreign words."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from babel import Locale
+from markupsafe import Markup, escape
+
+from bot.i18n.bidi import FOREIGN_RUN
+from bot.i18n.languages import Language
+
+# The two numbers that stand in running text; others come as contacts, with their own links.
+CALLABLE = re.compile(r"(?<![\d-])(112|116 117)(?![\d-])")
+
+
+def rich(text: str, language: Language) -> Markup:
+    """Escape a text, link its emergency numbers, isolate foreign runs in right-to-left text."""
+    pieces: list[Markup] = []
+    position = 0
+    for match in CALLABLE.finditer(text):
+        pieces.append(_isolated(text[position : match.start()], language))
+        number = match.group()
+        link = Markup('<a class="phone" href="tel:{}"><bdi dir="ltr">{}</bdi></a>')
+        pieces.append(link.format(number.replace(" ", ""), number))
+        position = match.end()
+    pieces.append(_isolated(text[position:], language))
+    return Markup("").join(pieces)
+
+
+def lang_attribute(item: dict[str, str], language: Language) -> Markup:
+    """`` lang="…" dir="…"`` where a text is not in the language of the message around it."""
+    code = item.get("lang", language.code)
+    if code == language.code:
+        return Markup("")
+    direction = "ltr" if language.right_to_left else "auto"
+    return Markup(' lang="{}" dir="{}"').format(code, direction)
+
+
+def host(url: str) -> str:
+    """The host of an address, to show where a link leads."""
+    return urlsplit(url).hostname or url
+
+
+def language_name(code: str, shown_in: Language) -> str:
+    """A language's name in another language, by CLDR."""
+    return str(Locale.parse(code).get_display_name(shown_in.locale) or code)
+
+
+def _isolated(text: str, language: Language) -> Markup:
+    if not language.right_to_left:
+        return escape(text)
+    pieces: list[Markup] = []
+    position = 0
+    for match in FOREIGN_RUN.finditer(text):
+        pieces.append(escape(text[position : match.start()]))
+        pieces.append(Markup('<bdi dir="ltr">{}</bdi>').format(match.group()))
+        position = match.end()
+    pieces.append(escape(text[position:]))
+    return Markup("").join(pieces)

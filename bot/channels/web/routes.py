@@ -1,0 +1,27 @@
+"""The web chat's routes and what they need."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.channels.web import views
+from bot.channels.web.assets import load_assets
+from bot.channels.web.pages import Pages
+from bot.keys import REPLIES, SETTINGS
+from bot.locks import Locks
+
+
+def add_web_chat(app: web.Application) -> None:
+    """Add the page, its form, its files and the widget to the application."""
+    app[views.ASSETS] = load_assets()
+    app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], app[SETTINGS].max_message)
+    app[views.DELIVERIES] = Locks()
+    app.add_routes(
+        [
+            web.get("/", views.page),
+            web.post("/chat", views.chat),
+            web.get("/conversation.txt", views.saved),
+            web.get("/widget.js", views.widget),
+            web.get("/static/{name}", views.static),
+        ]
+    )

@@ -1,0 +1,171 @@
+"""The web chat's handlers: they parse, call and answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.channels.web.assets import Asset, asset_response
+from bot.channels.web.conversation import new_token, remember, sender_of, token_of
+from bot.channels.web.pages import Pages
+from bot.i18n.formats import long_date
+from bot.i18n.languages import Language
+from bot.i18n.negotiate import from_accept_language
+from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
+from bot.locks import Locks
+from bot.messages import Inbound, TooBusy, TurnFailed
+from bot.records.transcripts import Entry
+
+PAGES = web.AppKey("pages", Pages)
+ASSETS: web.AppKey[dict[str, Asset]] = web.AppKey("assets", dict)
+DELIVERIES = web.AppKey("deliveries", Locks)
+RETRY_AFTER = "2"  # seconds
+SHOWN = 60  # messages of a long conversation on the page; all of them are in the saved file
+SAVED = 10_000
+DELIVERY_LENGTH = 60
+FRAGMENT = "text/vnd.silta.messages+html"
+
+
+async def page(request: web.Request) -> web.Response:
+    """The chat, with the conversation of this browser."""
+    entries = _entries(request, SHOWN)
+    language = _language(request, entries)
+    html = request.app[PAGES].page(
+        language, entries or [_greeting(request, language)], "embedded" in request.query
+    )
+    return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+async def chat(request: web.Request) -> web.Response:
+    """One message or one button. A page gets a redirect, a script gets the new messages."""
+    _same_origin(request)
+    form = await request.post()
+    text = str(form.get("choice") or form.get("message") or "").strip()
+    delivery = str(form.get("delivery") or secrets.token_urlsafe(12))[:DELIVERY_LENGTH]
+    token = token_of(request) or new_token()
+    try:
+        entries = await _deliver(request, sender_of(token), delivery, text) if text else []
+    except (TooBusy, TurnFailed) as fault:
+        return _fault(request, fault)
+    response = _answer(request, entries)
+    if _deleted(entries):
+        response.del_cookie("silta", path="/")
+    else:
+        remember(response, request, token, request.app[SETTINGS].retention_days)
+    return response
+
+
+async def saved(request: web.Request) -> web.Response:
+    """The whole conversation as a text file."""
+    entries = _entries(request, SAVED)
+    language = _language(request, entries)
+    text = request.app[PAGES].render(
+        "transcript.txt", language, messages=entries, today=long_date(dt.date.today(), language)
+    )
+    headers = {
+        "Content-Disposition": 'attachment; filename="silta.txt"',
+        "Cache-Control": "no-store",
+    }
+    return web.Response(text=text, content_type="text/plain", charset="utf-8", headers=headers)
+
+
+async def static(request: web.Request) -> web.Response:
+    """A file of the page."""
+    asset = request.app[ASSETS].get(request.match_info["name"])
+    if asset is None:
+        raise web.HTTPNotFound
+    return asset_response(asset, request)
+
+
+async def widget(request: web.Request) -> web.Response:
+    """The script for other sites."""
+    headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+    script = request.app[PAGES].widget()
+    response = web.Response(text=script, content_type="text/javascript", headers=headers)
+    response.enable_compression()
+    return response
+
+
+async def _deliver(request: web.Request, sender: str, delivery: str, text: str) -> list[Entry]:
+    """Answer a delivery; one that came before is not answered again but shown again."""
+    transcripts = request.app[TRANSCRIPTS]
+    async with request.app[DELIVERIES].hold(sender):
+        entries = transcripts.delivered(sender, delivery)
+        if entries:
+            return entries
+        replies = await request.app[TURN](Inbound(sender, text, "web", request.query.get("lang")))
+        entries = transcripts.append(sender, delivery, _shown(request, sender, text), replies)
+        if _deleted(entries):
+            transcripts.delete(sender)
+        return entries
+
+
+def _shown(request: web.Request, sender: str, text: str) -> str:
+    """What the page shows as the person's message: for a button its words."""
+    if not text.startswith("/"):
+        return text
+    for entry in reversed(request.app[TRANSCRIPTS].latest(sender, SHOWN)):
+        for button in entry.reply.buttons if entry.reply else ():
+            if button.payload == text:
+                return button.title
+    return request.app[PAGES].tool_title(text, _language(request, []))
+
+
+def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
+    language = _language(request, entries)
+    embedded = "embedded" in request.query
+    if FRAGMENT in request.headers.get("Accept", ""):
+        shown = [entry for entry in entries if entry.role == "silta"]
+        html = request.app[PAGES].fragment(language, shown, embedded)
+        headers = {"Content-Language": language.code}
+        headers |= {"X-Silta-Deleted": "1"} if _deleted(entries) else {}
+        return web.Response(text=html, content_type=FRAGMENT, charset="utf-8", headers=headers)
+    suffix = "&embedded=1" if embedded else ""
+    anchor = f"#m-{entries[0].id}" if entries and not _deleted(entries) else ""
+    return web.Response(
+        status=303, headers={"Location": f"/?lang={language.code}{suffix}{anchor}"}
+    )
+
+
+def _fault(request: web.Request, fault: TooBusy | TurnFailed) -> web.Response:
+    """Not answered, not lost: a script tries again by itself, a person is asked to."""
+    key = "utter_busy" if isinstance(fault, TooBusy) else "utter_fault"
+    reply = request.app[REPLIES].render(key, _language(request, []).code, {})
+    language = _language(request, [])
+    html = request.app[PAGES].render("error.html", language, message=reply.text)
+    headers = {"Retry-After": RETRY_AFTER}
+    return web.Response(status=503, text=html, content_type="text/html", headers=headers)
+
+
+def _entries(request: web.Request, limit: int) -> list[Entry]:
+    token = token_of(request)
+    return request.app[TRANSCRIPTS].latest(sender_of(token), limit) if token else []
+
+
+def _greeting(request: web.Request, language: Language) -> Entry:
+    reply = request.app[REPLIES].render("utter_greet", language.code, {})
+    return Entry("greeting", "silta", reply.text, reply)
+
+
+def _language(request: web.Request, entries: list[Entry]) -> Language:
+    """The conversation's language, else the address's, else the browser's, else the first one."""
+    languages = request.app[REPLIES].catalogues.languages
+    spoken = (entry.reply.language for entry in reversed(entries) if entry.reply)
+    wished = (*spoken, request.query.get("lang", ""))
+    accepted = from_accept_language(request.headers.get("Accept-Language", ""), languages)
+    code = next((code for code in (*wished, accepted) if code in languages), None)
+    return languages[code or next(iter(languages))]
+
+
+def _deleted(entries: list[Entry]) -> bool:
+    return any(entry.reply and entry.reply.custom.get("kind") == "deleted" for entry in entries)
+
+
+def _same_origin(request: web.Request) -> None:
+    """Refuse a form that another site sends (CSRF)."""
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        raise web.HTTPForbidden

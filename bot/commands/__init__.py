@@ -1,0 +1,28 @@
+"""The commands of ``python -m bot``, one module each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bot.files import DataError
+from bot.settings import SettingError
+
+FAILED = 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command. A wrong setting or data file is one clear line, not a trace."""
+    from bot.commands import chat, content, evaluate, i18n, parse, serve
+
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for module in (serve, chat, parse, evaluate, content, i18n):
+        module.register(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except (DataError, SettingError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILED

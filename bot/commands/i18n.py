@@ -1,0 +1,31 @@
+"""``i18n``: collect sentences, compile catalogues, check translations."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("i18n", help="update, compile or check the catalogues")
+    parser.add_argument("what", choices=["update", "compile", "check"])
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Update, compile or check."""
+    from bot.composition import languages
+    from bot.i18n import catalogue_files
+    from bot.i18n.checks import problems_of_all
+
+    if options.what == "update":
+        catalogue_files.update_all(languages())
+    if options.what in ("update", "compile"):
+        catalogue_files.compile_all(languages())
+        return 0
+    problems = list(problems_of_all(languages()))
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems in {len(languages())} languages")
+    return 1 if problems else 0

@@ -1,0 +1,42 @@
+"""``serve``: the service."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from typing import Any
+
+from aiohttp import web
+
+
+def register(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("serve", help="start the service")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    from bot.app import create_app
+    from bot.composition import build_replies, settings
+    from bot.engine.engine import ModelMissing
+
+    chosen = settings()
+    logging.basicConfig(level=chosen.log_level, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # addresses are personal data
+    try:
+        app = create_app(chosen, build_replies())
+        web.run_app(app, host=chosen.host, port=chosen.port, print=lambda *_: _greet(chosen.port))
+    except ModelMissing as error:
+        print(f"error: {error}")
+        return 1
+    except OSError as error:
+        print(f"error: cannot listen on {chosen.host}:{chosen.port} ({error.strerror})")
+        return 1
+    return 0
+
+
+def _greet(port: int) -> None:
+    address = f"http://localhost:{port}"
+    print(f"Silta is running.\n  chat    {address}/\n  widget  {address}/widget.js")
+    print(f"  api     {address}/webhooks/rest/webhook\nStop it with Ctrl-C.", flush=True)

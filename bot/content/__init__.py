@@ -1,0 +1,1 @@
+"""What Silta knows: topics, contacts and the answers to danger, as checked data."""

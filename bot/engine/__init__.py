@@ -1,0 +1,1 @@
+"""The only room that runs Rasa: agent, in-process actions, tracker store, replies, tuning."""

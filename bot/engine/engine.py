@@ -1,0 +1,157 @@
+"""One turn of a conversation: a message in, replies out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.model import get_latest_model
+
+from bot.answers.replies import Replies
+from bot.engine import tuning
+from bot.engine.inprocess import InProcessActions
+from bot.locks import Locks
+from bot.engine.nlg import LocalizedResponses
+from bot.engine.output import CollectedReplies
+from bot.engine.tracker_store import FoldingTrackerStore
+from bot.messages import Inbound, Reply, TooBusy, TurnFailed
+from bot.records.database import open_database
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+# What our own buttons send: an intent of the domain and, if any, a few short named values.
+PAYLOAD = re.compile(r'/([a-z_]+)(\{("[a-z]+": "[\w-]{1,60}"(, )?){1,3}\})?')
+
+
+class ModelMissing(Exception):
+    """There is no trained model. The message says how to get one."""
+
+
+class Engine:
+    """Answers messages. One message of a person at a time, in the order of arrival."""
+
+    def __init__(self, agent: Agent, store: FoldingTrackerStore, settings: Settings) -> None:
+        self._agent = agent
+        self._store = store
+        self._settings = settings
+        self._locks = Locks()
+        self._pool = ThreadPoolExecutor(settings.nlu_threads, thread_name_prefix="nlu")
+        self._intents = frozenset(agent.domain.intents)
+        self._waiting = 0
+
+    async def turn(self, inbound: Inbound) -> list[Reply]:
+        """The replies to one message.
+
+        Raises ``TooBusy`` or ``TurnFailed``: then nothing of the turn is kept.
+        """
+        if self._waiting >= self._settings.max_waiting:
+            raise TooBusy
+        self._waiting += 1
+        try:
+            async with self._locks.hold(inbound.sender):
+                return await self._turn(inbound)
+        except Exception as error:  # noqa: BLE001  # whatever it was, the person may try again
+            self._store.forget_cached(inbound.sender)
+            log.error("turn failed: %s", type(error).__name__)
+            raise TurnFailed from error
+        finally:
+            self._waiting -= 1
+
+    async def parse(self, text: str, sender: str = "", hint: str | None = None) -> dict[str, Any]:
+        """What the message is understood as: intent, ranking, language, danger."""
+        output = CollectedReplies("parse")
+        tracker = await self._store.retrieve(sender)
+        return await self._understand(self._message(Inbound(sender, text, "parse", hint), output), tracker)
+
+    async def forget(self, sender: str) -> None:
+        """Delete what is kept about a conversation."""
+        async with self._locks.hold(sender):
+            await self._store.delete(sender)
+
+    def close(self) -> None:
+        """Stop the threads."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _turn(self, inbound: Inbound) -> list[Reply]:
+        output = CollectedReplies(inbound.channel)
+        message = self._message(inbound, output)
+        tracker = await self._store.retrieve(inbound.sender)
+        message.parse_data = await self._understand(message, tracker)
+        await self._agent.handle_message(message)
+        if any(reply.custom.get("kind") == "deleted" for reply in output.replies):
+            await self._store.delete(inbound.sender)
+        return output.replies
+
+    async def _understand(self, message: UserMessage, tracker: Any) -> dict[str, Any]:
+        processor = self._agent.processor
+        parse = processor._parse_message_with_graph
+        if message.text.startswith("/"):
+            data: dict[str, Any] = parse(message, tracker)
+        else:  # off the event loop: the embedding releases the interpreter's lock
+            loop = asyncio.get_running_loop()
+            data = await loop.run_in_executor(self._pool, parse, message, tracker)
+        processor._update_full_retrieval_intent(data)
+        return data
+
+    def _message(self, inbound: Inbound, output: CollectedReplies) -> UserMessage:
+        text = inbound.text.strip()[: self._settings.max_message]
+        if text.startswith("/") and not self._is_button(text):
+            text = text.lstrip("/ ") or "?"  # typed by hand: words, never a command
+        return UserMessage(
+            text,
+            output,
+            inbound.sender,
+            input_channel=inbound.channel,
+            metadata={"language": inbound.language_hint},
+        )
+
+    def _is_button(self, text: str) -> bool:
+        match = PAYLOAD.fullmatch(text)
+        return bool(match) and match.group(1) in self._intents  # type: ignore[union-attr]  # bool(match)
+
+
+def load_agent(settings: Settings, replies: Replies, store: FoldingTrackerStore) -> Agent:
+    """The agent with the newest trained model. Raises ``ModelMissing``."""
+    if not Path(settings.models).is_dir() or not get_latest_model(settings.models):
+        raise ModelMissing(f"No trained model in {settings.models}. Run: make train")
+    actions = InProcessActions("actions")
+    agent = Agent(
+        generator=LocalizedResponses(replies=replies),
+        tracker_store=store,
+        action_endpoint=actions,
+    )
+    agent.load_model(settings.models)
+    store.domain = agent.domain
+    actions.domain = agent.domain.as_dict()
+    agent.tracker_store._on_tracker_store_error = _raise
+    return agent
+
+
+@asynccontextmanager
+async def running_engine(settings: Settings, replies: Replies) -> AsyncIterator[Engine]:
+    """An engine, from loading to closing."""
+    tuning.quiet_logs(settings.log_level)
+    tuning.compile_action_schema()
+    tuning.index_event_types()
+    database = open_database(settings.database)
+    store = FoldingTrackerStore(database, settings.session_turns)
+    engine = Engine(load_agent(settings, replies, store), store, settings)
+    tuning.freeze_heap()
+    try:
+        yield engine
+    finally:
+        engine.close()
+        database.dispose()
+
+
+def _raise(error: Exception) -> None:
+    # Stock Rasa goes on with a new, empty conversation and files the next answer wrongly.
+    raise error

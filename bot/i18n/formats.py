@@ -1,0 +1,42 @@
+"""Dates, times and names of places and languages, as CLDR writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date, format_time, get_day_names
+
+from bot.content.contacts import Hours
+from bot.i18n.languages import Language
+
+
+def long_date(day: dt.date, language: Language) -> str:
+    """A date with the month in words, e.g. 24 November 2026."""
+    return format_date(day, format="long", locale=language.locale)
+
+
+def opening_hours(hours: tuple[Hours, ...], language: Language) -> str:
+    """Opening hours as one line, e.g. Mon–Fri 09:00–15:00."""
+    return "; ".join(f"{_days(h.days, language)} {_span(h, language)}" for h in hours)
+
+
+def _days(days: tuple[int, ...], language: Language) -> str:
+    names = get_day_names("abbreviated", locale=language.locale)
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    shown = (
+        names[run[0]] if len(run) == 1 else f"{names[run[0]]}–{names[run[-1]]}" for run in runs
+    )
+    return ", ".join(shown)
+
+
+def _span(hours: Hours, language: Language) -> str:
+    opens, closes = (
+        format_time(time, format="short", locale=language.locale)
+        for time in (hours.opens, hours.closes)
+    )
+    return f"{opens}–{closes}"

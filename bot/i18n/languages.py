@@ -1,0 +1,57 @@
+"""The languages of the service, from locales/languages.yml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+
+from bot.files import DataError, read_yaml
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language. ``code`` is BCP 47; ``name`` is its own name for itself."""
+
+    code: str
+    name: str
+    locale: Locale
+    direction: str
+    script: str
+    state: str
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the texts are written in this language first."""
+        return self.state == "source"
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether it is written from right to left."""
+        return self.direction == "rtl"
+
+
+Languages = dict[str, Language]
+
+
+def load_languages(path: Path) -> Languages:
+    """Read the languages, in the order of the file. Raises ``DataError``."""
+    data = read_yaml(path, "languages")["languages"]
+    languages = {}
+    for code, entry in data.items():
+        try:
+            locale = Locale.parse(entry["locale"])
+        except (UnknownLocaleError, ValueError):
+            raise DataError(path, f"languages/{code}/locale", "unknown to CLDR") from None
+        languages[code] = Language(
+            code, entry["name"], locale, entry["direction"], entry["script"], entry["state"]
+        )
+    if sum(language.is_source for language in languages.values()) != 1:
+        raise DataError(path, "languages", "exactly one language must have state: source")
+    return languages
+
+
+def source_language(languages: Languages) -> Language:
+    """The language in which texts are written first."""
+    return next(language for language in languages.values() if language.is_source)

@@ -1,0 +1,1 @@
+"""Understanding: which language, which topic, is there danger."""

@@ -1,0 +1,78 @@
+"""Linear classifiers: fitted by scikit-learn, kept as plain arrays, so that loading runs no code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Scores = features x weights + bias; one column a class."""
+
+    classes: tuple[str, ...]
+    weights: Array
+    bias: Array
+
+    def log_odds(self, features: Any) -> Array:
+        """Scores of each row and class."""
+        return np.asarray(features @ self.weights + self.bias, dtype=np.float32)
+
+    def log_probabilities(self, features: Any) -> Array:
+        """Log of the share of each class, normalised over the classes."""
+        return log_softmax(self.log_odds(features))
+
+    def arrays(self, prefix: str) -> dict[str, Any]:
+        """What ``from_arrays`` needs, to be saved with numpy."""
+        return {
+            f"{prefix}_classes": np.array(self.classes),
+            f"{prefix}_weights": self.weights.astype(np.float16),
+            f"{prefix}_bias": self.bias,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Any, prefix: str) -> LinearModel:
+        """The model from what ``arrays`` saved."""
+        return cls(
+            tuple(str(name) for name in arrays[f"{prefix}_classes"]),
+            arrays[f"{prefix}_weights"].astype(np.float32),
+            arrays[f"{prefix}_bias"],
+        )
+
+
+def fit(
+    features: Any,
+    labels: Sequence[str],
+    inverse_penalty: float,
+    one_vs_rest: bool,
+    sample_weight: npt.NDArray[np.float64] | None = None,
+) -> LinearModel:
+    """Logistic regression. One class against the rest suits many sparse features, else softmax."""
+    model = LogisticRegression(
+        C=inverse_penalty,
+        solver="liblinear" if one_vs_rest else "lbfgs",
+        max_iter=300,
+        random_state=0,
+    )
+    model.fit(features, labels, sample_weight=sample_weight)
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # noqa: PLR2004  # scikit-learn keeps one column for two classes
+        weights, bias = np.vstack([-weights / 2, weights / 2]), np.hstack([-bias / 2, bias / 2])
+    return LinearModel(
+        tuple(str(name) for name in model.classes_),
+        np.ascontiguousarray(weights.T, dtype=np.float32),
+        bias.astype(np.float32),
+    )
+
+
+def log_softmax(scores: Array) -> Array:
+    """Log of shares that sum to one in each row."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))

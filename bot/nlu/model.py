@@ -1,0 +1,135 @@
+"""What is learned from the training messages, and how a message is scored with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.nlu.decision import URGENT, Scores, Thresholds
+from bot.nlu.linear import LinearModel, log_softmax
+
+Array = npt.NDArray[np.float32]
+FLOOR = 1e-6  # keeps a logarithm finite
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The three judgements on one kind of features: which label, is it danger, is it outside."""
+
+    labels: LinearModel
+    danger: LinearModel
+    outside: LinearModel
+
+
+@dataclass(frozen=True)
+class Model:
+    """Two stages that look at a message differently, and how their judgements are joined."""
+
+    words: Stage  # character n-grams
+    meaning: Stage  # sentence embeddings
+    centre: Array  # mean and spread of the embeddings
+    spread: Array
+    mix: float  # weight of the words' judgement of the label
+    sharpness: float  # makes shares match how often they are right
+    danger_join: LinearModel
+    outside_join: LinearModel
+    certain: float  # share from which the words alone decide, without an embedding
+    thresholds: Thresholds
+
+    def score(self, ngrams: Any, vector: Callable[[], Array]) -> Scores:
+        """Score one message: ``ngrams`` is its sparse row, ``vector`` computes its embedding."""
+        words = judge(self.words, ngrams)
+        if self._is_certain(words):
+            return self._scores(words.labels[0], words, words)
+        meaning = judge(self.meaning, self.scaled(vector()[None]))
+        joined = self.join_labels(words.labels, meaning.labels)
+        return self._scores(joined[0], words, meaning)
+
+    def scaled(self, vectors: Array) -> Array:
+        """Embeddings with mean 0 and spread 1, so that one penalty suits all their numbers."""
+        return np.asarray((vectors - self.centre) / self.spread, dtype=np.float32)
+
+    def join_labels(self, words: Array, meaning: Array) -> Array:
+        """Log-shares of the labels from both stages' log-shares."""
+        return log_softmax(self.sharpness * (self.mix * words + (1 - self.mix) * meaning))
+
+    def _is_certain(self, words: Judgement) -> bool:
+        best = float(np.exp(words.labels[0].max()))
+        plain = words.danger[0] < DANGER_DOUBT and words.outside[0] < OUTSIDE_DOUBT
+        return bool(best >= self.certain and plain)
+
+    def _scores(self, log_shares: Array, words: Judgement, meaning: Judgement) -> Scores:
+        classes = self.words.labels.classes
+        shares = np.exp(log_shares)
+        urgent = {c: float(s) for c, s in zip(classes, shares, strict=True) if is_urgent(c)}
+        rest = [(c, float(s)) for c, s in zip(classes, shares, strict=True) if not is_urgent(c)]
+        features = join_features(words, meaning, log_shares[None], classes)
+        return Scores(
+            labels=sorted(rest, key=lambda pair: -pair[1]),
+            danger=_share(self.danger_join, features),
+            danger_kind=max(urgent, key=lambda c: urgent[c]).partition("/")[2] if urgent else "",
+            outside=_share(self.outside_join, features),
+        )
+
+
+# Log-odds under which the words see no sign at all of danger, or of something outside.
+DANGER_DOUBT, OUTSIDE_DOUBT = -2.5, -2.0
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One stage's view of some messages: log-shares of labels, log-odds of the two questions."""
+
+    labels: Array
+    danger: Array
+    outside: Array
+
+
+def judge(stage: Stage, features: Any) -> Judgement:
+    """Apply a stage to rows of features."""
+    return Judgement(
+        stage.labels.log_probabilities(features),
+        yes_odds(stage.danger, features),
+        yes_odds(stage.outside, features),
+    )
+
+
+def yes_odds(model: LinearModel, features: Any) -> Array:
+    """Log-odds of «yes» of a model with the classes no and yes."""
+    scores = model.log_odds(features)
+    return np.asarray(scores[:, 1] - scores[:, 0])
+
+
+def is_urgent(label: str) -> bool:
+    """Whether a label is a kind of danger."""
+    return label.startswith(f"{URGENT}/")
+
+
+def join_features(
+    words: Judgement, meaning: Judgement, log_shares: Array, classes: tuple[str, ...]
+) -> Array:
+    """What danger and outside are finally judged by: both stages' odds and the labels' shape."""
+    shares = np.exp(log_shares)
+    urgent = shares[:, [is_urgent(c) for c in classes]].sum(axis=1)
+    plain = shares[:, [not is_urgent(c) for c in classes]]
+    return np.column_stack(
+        [
+            words.danger,
+            meaning.danger,
+            np.log(urgent + FLOOR),
+            words.outside,
+            meaning.outside,
+            plain.max(axis=1),
+            -(shares * log_shares).sum(axis=1),
+        ]
+    ).astype(np.float32)
+
+
+def _share(model: LinearModel, features: Array) -> float:
+    return float(1 / (1 + np.exp(-yes_odds(model, features)[0])))
+
+

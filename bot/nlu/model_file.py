@@ -1,0 +1,49 @@
+"""The learned model as a file of arrays. Loading it runs no code (numpy, allow_pickle=False)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from bot.nlu.decision import Thresholds
+from bot.nlu.linear import LinearModel
+from bot.nlu.model import Model, Stage
+
+QUESTIONS = ("labels", "danger", "outside")
+NUMBERS = ("mix", "sharpness", "certain")
+
+
+def save_model(path: Path, model: Model) -> None:
+    """Write a model."""
+    arrays = {"centre": model.centre, "spread": model.spread}
+    for name in ("words", "meaning"):
+        stage = getattr(model, name)
+        for question in QUESTIONS:
+            arrays |= getattr(stage, question).arrays(f"{name}_{question}")
+    for name in ("danger_join", "outside_join"):
+        arrays |= getattr(model, name).arrays(name)
+    arrays |= {name: np.array(getattr(model, name)) for name in NUMBERS}
+    arrays |= {f"threshold_{k}": np.array(v) for k, v in asdict(model.thresholds).items()}
+    np.savez(path, **arrays)
+
+
+def load_model(path: Path) -> Model:
+    """Read a model."""
+    with np.load(path, allow_pickle=False) as arrays:
+        stages = {
+            name: Stage(*(LinearModel.from_arrays(arrays, f"{name}_{q}") for q in QUESTIONS))
+            for name in ("words", "meaning")
+        }
+        names = Thresholds.__dataclass_fields__
+        return Model(
+            words=stages["words"],
+            meaning=stages["meaning"],
+            centre=arrays["centre"],
+            spread=arrays["spread"],
+            danger_join=LinearModel.from_arrays(arrays, "danger_join"),
+            outside_join=LinearModel.from_arrays(arrays, "outside_join"),
+            thresholds=Thresholds(**{n: float(arrays[f"threshold_{n}"]) for n in names}),
+            **{name: float(arrays[name]) for name in NUMBERS},
+        )

@@ -1,0 +1,180 @@
+"""Learning from the training messages alone. Evaluation messages never come here.
+
+Both stages are first fitted on folds, so that how they are joined, how shares are sharpened and
+where the thresholds lie is learned on messages that the fitted part had not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.model_selection import StratifiedKFold
+
+from bot.nlu import linear
+from bot.nlu.decision import OUTSIDE, TOPIC, Thresholds
+from bot.nlu.linear import LinearModel, log_softmax
+from bot.nlu.model import Judgement, Model, Stage, is_urgent, join_features, judge
+
+Array = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of the training, from config.yml."""
+
+    folds: int = 3
+    words_penalty: float = 30.0
+    meaning_penalty: float = 0.03
+    mix: float = 0.6
+    danger_recall: float = 0.99  # of the held-out messages of danger
+    outside_precision: float = 0.9  # among held-out messages taken for something outside
+    answer_precision: float = 0.93  # among held-out messages answered without asking back
+    certain_precision: float = 0.99  # among those that the words alone decide
+
+
+@dataclass(frozen=True)
+class Data:
+    """Training messages: labels, sparse n-gram rows, embedding rows."""
+
+    labels: npt.NDArray[np.str_]
+    ngrams: Any
+    vectors: Array
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Data:
+        """Some of the messages."""
+        return Data(self.labels[rows], self.ngrams[rows], self.vectors[rows])
+
+
+def train(data: Data, recipe: Recipe) -> Model:
+    """Learn a model."""
+    centre, spread = data.vectors.mean(axis=0), data.vectors.std(axis=0) + 1e-6
+    scaled = Data(data.labels, data.ngrams, (data.vectors - centre) / spread)
+    held_out = _held_out(scaled, recipe)
+    words, meaning = held_out
+    labels = data.labels
+    inside = labels != OUTSIDE
+    classes = tuple(sorted(set(labels[inside])))
+    sharpness = _sharpness(words.labels, meaning.labels, labels, inside, classes, recipe.mix)
+    shares = log_softmax(sharpness * (recipe.mix * words.labels + (1 - recipe.mix) * meaning.labels))
+    features = join_features(words, meaning, shares, classes)
+    danger = np.array([is_urgent(label) for label in labels])
+    danger_join = linear.fit(features, _yes_no(danger), 1.0, one_vs_rest=False)
+    outside_join = linear.fit(features, _yes_no(~inside), 1.0, one_vs_rest=False)
+    return Model(
+        words=_stage(scaled.ngrams, labels, recipe.words_penalty, one_vs_rest=True),
+        meaning=_stage(scaled.vectors, labels, recipe.meaning_penalty, one_vs_rest=False),
+        centre=centre,
+        spread=spread,
+        mix=recipe.mix,
+        sharpness=sharpness,
+        danger_join=danger_join,
+        outside_join=outside_join,
+        certain=_certain(words.labels, labels, classes, recipe.certain_precision),
+        thresholds=_thresholds(features, shares, labels, classes, danger_join, outside_join, recipe),
+    )
+
+
+def _held_out(data: Data, recipe: Recipe) -> tuple[Judgement, Judgement]:
+    """Each message judged by stages that were fitted without it."""
+    count = len(data.labels)
+    classes = len(set(data.labels)) - 1
+    words, meaning = (
+        Judgement(np.zeros((count, classes), np.float32), np.zeros(count), np.zeros(count))
+        for _ in range(2)
+    )
+    folds = StratifiedKFold(recipe.folds, shuffle=True, random_state=0)
+    for fitted, judged in folds.split(data.labels, data.labels):
+        part, rest = data.take(fitted), data.take(judged)
+        for judgement, stage, features in (
+            (words, _stage(part.ngrams, part.labels, recipe.words_penalty, True), rest.ngrams),
+            (meaning, _stage(part.vectors, part.labels, recipe.meaning_penalty, False), rest.vectors),
+        ):
+            found = judge(stage, features)
+            judgement.labels[judged] = found.labels
+            judgement.danger[judged] = found.danger
+            judgement.outside[judged] = found.outside
+    return words, meaning
+
+
+def _stage(
+    features: Any, labels: npt.NDArray[np.str_], penalty: float, one_vs_rest: bool
+) -> Stage:
+    inside = labels != OUTSIDE
+    danger = np.array([is_urgent(label) for label in labels])
+    return Stage(
+        labels=linear.fit(features[inside], labels[inside], penalty, one_vs_rest),
+        danger=linear.fit(features, _yes_no(danger), penalty, one_vs_rest),
+        outside=linear.fit(features, _yes_no(~inside), penalty, one_vs_rest),
+    )
+
+
+def _sharpness(
+    words: Array,
+    meaning: Array,
+    labels: npt.NDArray[np.str_],
+    inside: Bools,
+    classes: Sequence[str],
+    mix: float,
+) -> float:
+    """The factor under which held-out shares are most likely (temperature scaling, Guo 2017)."""
+    joined = (mix * words + (1 - mix) * meaning)[inside]
+    truth = np.array([classes.index(label) for label in labels[inside]])
+    rows = np.arange(len(truth))
+
+    def likelihood(factor: float) -> float:
+        return float(log_softmax(factor * joined)[rows, truth].mean())
+
+    return max(np.linspace(0.5, 4.0, 36).tolist(), key=likelihood)
+
+
+def _thresholds(
+    features: Array,
+    shares: Array,
+    labels: npt.NDArray[np.str_],
+    classes: Sequence[str],
+    danger_join: LinearModel,
+    outside_join: LinearModel,
+    recipe: Recipe,
+) -> Thresholds:
+    danger_share = np.exp(danger_join.log_probabilities(features))[:, 1]
+    outside_share = np.exp(outside_join.log_probabilities(features))[:, 1]
+    danger = np.array([is_urgent(label) for label in labels])
+    outside = labels == OUTSIDE
+    plain = [not is_urgent(c) for c in classes]
+    names = np.array(classes)[plain]
+    best = shares[:, plain].argmax(axis=1)
+    share = np.exp(shares[:, plain].max(axis=1))
+    right = names[best] == labels
+    topic = np.array([name.startswith(f"{TOPIC}/") for name in names])[best]
+    calm = ~danger
+    return Thresholds(
+        danger=float(np.quantile(danger_share[danger], 1 - recipe.danger_recall)),
+        outside=_precise(outside_share[calm], outside[calm], recipe.outside_precision),
+        answer=_precise(share[topic & calm], right[topic & calm], recipe.answer_precision),
+        dialogue=_precise(share[~topic & calm], right[~topic & calm], recipe.answer_precision),
+    )
+
+
+def _certain(
+    words: Array, labels: npt.NDArray[np.str_], classes: Sequence[str], precision: float
+) -> float:
+    right = np.array(classes)[words.argmax(axis=1)] == labels
+    return _precise(np.exp(words.max(axis=1)), right, precision)
+
+
+def _precise(share: Array, right: Bools, precision: float) -> float:
+    """The lowest share from which at least ``precision`` of the messages are right."""
+    order = np.argsort(-share)
+    precise = np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= precision
+    if not precise.any():
+        return 1.0
+    return float(share[order][np.nonzero(precise)[0].max()])
+
+
+def _yes_no(values: Bools) -> npt.NDArray[np.str_]:
+    return np.where(values, "yes", "no")

@@ -1,0 +1,1 @@
+"""What is kept: conversations, transcripts, ratings; and when it is deleted."""

@@ -1,0 +1,72 @@
+"""The database: SQLite by default, PostgreSQL by setting."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.url import make_url
+
+metadata = sa.MetaData()
+
+trackers = sa.Table(
+    "trackers",
+    metadata,
+    sa.Column("sender", sa.String(80), primary_key=True),
+    sa.Column("turns", sa.Integer, nullable=False),
+    sa.Column("events", sa.Text, nullable=False),
+    sa.Column("updated", sa.Float, nullable=False, index=True),
+)
+
+transcripts = sa.Table(
+    "transcripts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sender", sa.String(80), nullable=False),
+    sa.Column("delivery", sa.String(80), nullable=False),
+    sa.Column("part", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("created", sa.Float, nullable=False, index=True),
+    sa.UniqueConstraint("sender", "delivery", "part"),
+)
+
+ratings = sa.Table(
+    "ratings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("topic", sa.String(80), nullable=False),
+    sa.Column("language", sa.String(12), nullable=False),
+    sa.Column("verdict", sa.String(20), nullable=False),
+    sa.Column("day", sa.String(10), nullable=False),
+)
+
+
+def open_database(url: str) -> Engine:
+    """Open the database and make missing tables. Raises SQLAlchemy's errors: nothing is hidden."""
+    parsed = make_url(url)
+    options: dict[str, Any] = {"future": True}
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+    else:
+        options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+    engine = sa.create_engine(parsed, **options)
+    if parsed.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", _sqlite_pragmas)
+    metadata.create_all(engine)
+    return engine
+
+
+def now() -> float:
+    """Seconds since the epoch."""
+    return time.time()
+
+
+def _sqlite_pragmas(connection: Any, record: Any) -> None:
+    # WAL: readers do not wait for the writer. secure_delete: what is deleted is overwritten.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,78 @@
+"""The person's own copy of a conversation in the web chat: shown after a reload, saved, deleted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, Row
+
+from bot.messages import Button, Reply
+from bot.records.database import now, transcripts
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message. ``reply`` is set where Silta speaks, ``text`` is what the person wrote."""
+
+    id: str
+    role: str
+    text: str
+    reply: Reply | None = None
+
+
+class Transcripts:
+    """Keeps conversations. A delivery (the client's id of a message) is answered once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def append(
+        self, sender: str, delivery: str, text: str, replies: Sequence[Reply]
+    ) -> list[Entry]:
+        """Store a message and its replies, all or nothing, and return them."""
+        bodies = [{"text": text}, *(asdict(reply) for reply in replies)]
+        created = now()
+        rows = [
+            {
+                "sender": sender,
+                "delivery": delivery,
+                "part": part,
+                "body": json.dumps(body, ensure_ascii=False),
+                "created": created,
+            }
+            for part, body in enumerate(bodies)
+        ]
+        with self._engine.begin() as connection:
+            connection.execute(sa.insert(transcripts), rows)
+        return self.delivered(sender, delivery)
+
+    def delivered(self, sender: str, delivery: str) -> list[Entry]:
+        """The message of that delivery and its replies; empty if it never came."""
+        where = (transcripts.c.sender == sender) & (transcripts.c.delivery == delivery)
+        return self._select(sa.select(transcripts).where(where).order_by(transcripts.c.id))
+
+    def latest(self, sender: str, limit: int) -> list[Entry]:
+        """The last messages of a conversation, oldest first."""
+        query = sa.select(transcripts).where(transcripts.c.sender == sender)
+        return self._select(query.order_by(transcripts.c.id.desc()).limit(limit))[::-1]
+
+    def delete(self, sender: str) -> None:
+        """Delete a conversation."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(transcripts).where(transcripts.c.sender == sender))
+
+    def _select(self, query: sa.sql.Select) -> list[Entry]:
+        with self._engine.connect() as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+
+def _entry(row: Row) -> Entry:
+    body = json.loads(row.body)
+    if row.part == 0:
+        return Entry(str(row.id), "person", body["text"])
+    buttons = tuple(Button(**button) for button in body["buttons"])
+    reply = Reply(body["text"], buttons, body["custom"])
+    return Entry(str(row.id), "silta", reply.text, reply)

@@ -1,0 +1,78 @@
+"""Settings: read once from the environment, checked, frozen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.files import ROOT
+
+PREFIX = "SILTA_"
+
+
+class SettingError(Exception):
+    """A setting is wrong. The message names the setting and says what it takes."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{PREFIX}{name}: {problem}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the service. docs/settings.md describes each; a test compares the two."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    municipality: str = "kajaani"
+    database: str = f"sqlite:///{ROOT / 'var' / 'silta.db'}"
+    models: Path = ROOT / "models"
+    retention_days: int = 7
+    session_turns: int = 25
+    max_message: int = 2000
+    max_waiting: int = 200
+    nlu_threads: int = 2
+    log_level: str = "INFO"
+    frame_ancestors: str = "*"
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises ``SettingError``, also for a misspelt name."""
+    given = {k.removeprefix(PREFIX): v for k, v in environ.items() if k.startswith(PREFIX)}
+    known = {name.upper() for name in Settings.__dataclass_fields__}
+    for name in given:
+        if name not in known | RESERVED:
+            raise SettingError(name, f"no such setting; there are: {', '.join(sorted(known))}")
+    chosen = {
+        name.lower(): _convert(name, value) for name, value in given.items() if name in known
+    }
+    return Settings(**chosen)  # type: ignore[arg-type]  # _convert gives each field its own type
+
+
+# Read by other parts (tests, benchmark), not by the service.
+RESERVED = frozenset({"TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
+_RANGES = {
+    "PORT": (1, 65535),
+    "RETENTION_DAYS": (1, 365),
+    "SESSION_TURNS": (5, 1000),
+    "MAX_MESSAGE": (50, 20000),
+    "MAX_WAITING": (1, 100000),
+    "NLU_THREADS": (1, 64),
+}
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def _convert(name: str, value: str) -> str | int | Path:
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        if not value.isdecimal() or not low <= int(value) <= high:
+            raise SettingError(name, f"a whole number from {low} to {high}, not {value!r}")
+        return int(value)
+    if name == "LOG_LEVEL" and value not in _LOG_LEVELS:
+        raise SettingError(name, f"one of {', '.join(_LOG_LEVELS)}, not {value!r}")
+    if name == "DATABASE" and not value.startswith(("sqlite:///", "postgresql://")):
+        raise SettingError(name, "sqlite:///path or postgresql://host/name")
+    if not value:
+        raise SettingError(name, "empty")
+    return Path(value) if name == "MODELS" else value
