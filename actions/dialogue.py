@@ -115,7 +115,7 @@ class ActionYes(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Yes to «did it help» is thanked; to deleting it asks for the button, so no slip deletes."""
+        """Thank for «it helped»; ask for the button before deleting, so that no slip deletes."""
         asked_to_delete = _last_reply(tracker) == "utter_delete_data"
         reply = "utter_delete_data" if asked_to_delete else "utter_helpful_thanks"
         dispatcher.utter_message(response=reply)
@@ -134,9 +134,7 @@ class ActionNo(Action):
     ) -> list[EventType]:
         """No to deleting keeps; after a suggestion the subjects are shown."""
         asked_to_delete = _last_reply(tracker) == "utter_delete_data"
-        dispatcher.utter_message(
-            response="utter_not_deleted" if asked_to_delete else "utter_menu"
-        )
+        dispatcher.utter_message(response="utter_not_deleted" if asked_to_delete else "utter_menu")
         return [UNDERSTOOD]
 
 

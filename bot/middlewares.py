@@ -7,6 +7,7 @@ from aiohttp.typedefs import Handler
 
 from bot.keys import SETTINGS
 
+
 @web.middleware
 async def security_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Own files only, no inline script or style; only the chat page may stand in a frame."""

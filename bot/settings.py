@@ -44,14 +44,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     for name in given:
         if name not in known | RESERVED:
             raise SettingError(name, f"no such setting; there are: {', '.join(sorted(known))}")
-    chosen = {
-        name.lower(): _convert(name, value) for name, value in given.items() if name in known
-    }
+    chosen = {name.lower(): _convert(name, value) for name, value in given.items() if name in known}
     return Settings(**chosen)  # type: ignore[arg-type]  # _convert gives each field its own type
 
 
 # Read by other parts (tests, benchmark), not by the service.
-RESERVED = frozenset({"TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
+RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 _RANGES = {
     "PORT": (1, 65535),
     "RETENTION_DAYS": (1, 365),

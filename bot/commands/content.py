@@ -21,8 +21,10 @@ def run(options: argparse.Namespace) -> int:
     content = library()
     today = dt.date.today()
     if options.what == "check":
-        print(f"{len(content.topics)} topics, {len(content.contacts)} national contacts, "
-              f"{len(content.municipality.contacts)} in {settings().municipality}: in order")
+        print(
+            f"{len(content.topics)} topics, {len(content.contacts)} national contacts, "
+            f"{len(content.municipality.contacts)} in {settings().municipality}: in order"
+        )
         return 0
     print(f"{'topic':28} {'reviewed':11} {'due':11} {'state':9} weakest source")
     for topic in content.topics.values():

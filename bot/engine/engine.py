@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,10 +18,10 @@ from rasa.model import get_latest_model
 from bot.answers.replies import Replies
 from bot.engine import tuning
 from bot.engine.inprocess import InProcessActions
-from bot.locks import Locks
-from bot.engine.nlg import LocalizedResponses
+from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
 from bot.engine.output import CollectedReplies
 from bot.engine.tracker_store import FoldingTrackerStore
+from bot.locks import Locks
 from bot.messages import Inbound, Reply, TooBusy, TurnFailed
 from bot.records.database import open_database
 from bot.settings import Settings
@@ -38,7 +38,14 @@ class ModelMissing(Exception):
 class Engine:
     """Answers messages. One message of a person at a time, in the order of arrival."""
 
-    def __init__(self, agent: Agent, store: FoldingTrackerStore, settings: Settings) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        store: FoldingTrackerStore,
+        settings: Settings,
+        languages: Collection[str],
+    ) -> None:
+        self._languages = languages
         self._agent = agent
         self._store = store
         self._settings = settings
@@ -58,7 +65,7 @@ class Engine:
         try:
             async with self._locks.hold(inbound.sender):
                 return await self._turn(inbound)
-        except Exception as error:  # noqa: BLE001  # whatever it was, the person may try again
+        except Exception as error:  # whatever it was, the person may try again
             self._store.forget_cached(inbound.sender)
             log.error("turn failed: %s", type(error).__name__)
             raise TurnFailed from error
@@ -69,7 +76,9 @@ class Engine:
         """What the message is understood as: intent, ranking, language, danger."""
         output = CollectedReplies("parse")
         tracker = await self._store.retrieve(sender)
-        return await self._understand(self._message(Inbound(sender, text, "parse", hint), output), tracker)
+        return await self._understand(
+            self._message(Inbound(sender, text, "parse", hint), output), tracker
+        )
 
     async def forget(self, sender: str) -> None:
         """Delete what is kept about a conversation."""
@@ -95,11 +104,20 @@ class Engine:
         parse = processor._parse_message_with_graph
         if message.text.startswith("/"):
             data: dict[str, Any] = parse(message, tracker)
+            self._take_hint(data, message, tracker)
         else:  # off the event loop: the embedding releases the interpreter's lock
             loop = asyncio.get_running_loop()
             data = await loop.run_in_executor(self._pool, parse, message, tracker)
         processor._update_full_retrieval_intent(data)
         return data
+
+    def _take_hint(self, data: dict[str, Any], message: UserMessage, tracker: Any) -> None:
+        """A conversation that begins with a button goes on in the language of the page."""
+        hint = message.metadata.get("language")
+        undecided = tracker is None or tracker.get_slot(LOCALE_SLOT) is None
+        pressed = any(entity["entity"] == LOCALE_SLOT for entity in data["entities"])
+        if undecided and not pressed and hint in self._languages:
+            data["entities"].append({"entity": LOCALE_SLOT, "value": hint})
 
     def _message(self, inbound: Inbound, output: CollectedReplies) -> UserMessage:
         text = inbound.text.strip()[: self._settings.max_message]
@@ -143,7 +161,8 @@ async def running_engine(settings: Settings, replies: Replies) -> AsyncIterator[
     tuning.index_event_types()
     database = open_database(settings.database)
     store = FoldingTrackerStore(database, settings.session_turns)
-    engine = Engine(load_agent(settings, replies, store), store, settings)
+    agent = load_agent(settings, replies, store)
+    engine = Engine(agent, store, settings, replies.catalogues.languages)
     tuning.freeze_heap()
     try:
         yield engine

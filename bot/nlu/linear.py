@@ -1,8 +1,7 @@
-"""Linear classifiers: fitted by scikit-learn, kept as plain arrays, so that loading runs no code."""
+"""Linear classifiers, fitted by scikit-learn and kept as plain arrays: loading runs no code."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +48,7 @@ class LinearModel:
 
 def fit(
     features: Any,
-    labels: Sequence[str],
+    labels: npt.NDArray[np.str_],
     inverse_penalty: float,
     one_vs_rest: bool,
     sample_weight: npt.NDArray[np.float64] | None = None,

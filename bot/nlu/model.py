@@ -131,5 +131,3 @@ def join_features(
 
 def _share(model: LinearModel, features: Array) -> float:
     return float(1 / (1 + np.exp(-yes_odds(model, features)[0])))
-
-

@@ -60,7 +60,9 @@ def train(data: Data, recipe: Recipe) -> Model:
     inside = labels != OUTSIDE
     classes = tuple(sorted(set(labels[inside])))
     sharpness = _sharpness(words.labels, meaning.labels, labels, inside, classes, recipe.mix)
-    shares = log_softmax(sharpness * (recipe.mix * words.labels + (1 - recipe.mix) * meaning.labels))
+    shares = log_softmax(
+        sharpness * (recipe.mix * words.labels + (1 - recipe.mix) * meaning.labels)
+    )
     features = join_features(words, meaning, shares, classes)
     danger = np.array([is_urgent(label) for label in labels])
     danger_join = linear.fit(features, _yes_no(danger), 1.0, one_vs_rest=False)
@@ -75,7 +77,9 @@ def train(data: Data, recipe: Recipe) -> Model:
         danger_join=danger_join,
         outside_join=outside_join,
         certain=_certain(words.labels, labels, classes, recipe.certain_precision),
-        thresholds=_thresholds(features, shares, labels, classes, danger_join, outside_join, recipe),
+        thresholds=_thresholds(
+            features, shares, labels, classes, danger_join, outside_join, recipe
+        ),
     )
 
 
@@ -84,7 +88,7 @@ def _held_out(data: Data, recipe: Recipe) -> tuple[Judgement, Judgement]:
     count = len(data.labels)
     classes = len(set(data.labels)) - 1
     words, meaning = (
-        Judgement(np.zeros((count, classes), np.float32), np.zeros(count), np.zeros(count))
+        Judgement(*(np.zeros(shape, np.float32) for shape in ((count, classes), count, count)))
         for _ in range(2)
     )
     folds = StratifiedKFold(recipe.folds, shuffle=True, random_state=0)
@@ -92,7 +96,11 @@ def _held_out(data: Data, recipe: Recipe) -> tuple[Judgement, Judgement]:
         part, rest = data.take(fitted), data.take(judged)
         for judgement, stage, features in (
             (words, _stage(part.ngrams, part.labels, recipe.words_penalty, True), rest.ngrams),
-            (meaning, _stage(part.vectors, part.labels, recipe.meaning_penalty, False), rest.vectors),
+            (
+                meaning,
+                _stage(part.vectors, part.labels, recipe.meaning_penalty, False),
+                rest.vectors,
+            ),
         ):
             found = judge(stage, features)
             judgement.labels[judged] = found.labels
@@ -101,9 +109,7 @@ def _held_out(data: Data, recipe: Recipe) -> tuple[Judgement, Judgement]:
     return words, meaning
 
 
-def _stage(
-    features: Any, labels: npt.NDArray[np.str_], penalty: float, one_vs_rest: bool
-) -> Stage:
+def _stage(features: Any, labels: npt.NDArray[np.str_], penalty: float, one_vs_rest: bool) -> Stage:
     inside = labels != OUTSIDE
     danger = np.array([is_urgent(label) for label in labels])
     return Stage(
@@ -129,7 +135,8 @@ def _sharpness(
     def likelihood(factor: float) -> float:
         return float(log_softmax(factor * joined)[rows, truth].mean())
 
-    return max(np.linspace(0.5, 4.0, 36).tolist(), key=likelihood)
+    factors: list[float] = np.linspace(0.5, 4.0, 36).tolist()
+    return max(factors, key=likelihood)
 
 
 def _thresholds(

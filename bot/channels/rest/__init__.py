@@ -64,5 +64,3 @@ def _inbound(body: Any) -> Inbound:
 
 def _error(kind: type[web.HTTPError], message: str) -> web.HTTPError:
     return kind(text=json.dumps({"error": message}), content_type="application/json")
-
-

@@ -125,9 +125,7 @@ def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
         return web.Response(text=html, content_type=FRAGMENT, charset="utf-8", headers=headers)
     suffix = "&embedded=1" if embedded else ""
     anchor = f"#m-{entries[0].id}" if entries and not _deleted(entries) else ""
-    return web.Response(
-        status=303, headers={"Location": f"/?lang={language.code}{suffix}{anchor}"}
-    )
+    return web.Response(status=303, headers={"Location": f"/?lang={language.code}{suffix}{anchor}"})
 
 
 def _fault(request: web.Request, fault: TooBusy | TurnFailed) -> web.Response:

@@ -1,0 +1,79 @@
+"""What the tests share: the real content, a loaded engine, real servers where there are any."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.answers.replies import Replies
+from bot.composition import build_replies
+from bot.engine.engine import Engine, running_engine
+from bot.records.database import metadata, open_database
+from bot.settings import Settings
+
+REQUIRED = set(os.environ.get("SILTA_REQUIRE", "").split(","))
+
+
+def missing(what: str, why: str) -> None:
+    """Skip visibly for want of a server or browser; fail where it is required (CI)."""
+    if what in REQUIRED:
+        pytest.fail(f"{what} is required here, and {why}")
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def replies() -> Replies:
+    return build_replies()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(database=f"sqlite:///{tmp_path / 'silta.db'}")
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+    return asyncio.DefaultEventLoopPolicy()
+
+
+@pytest.fixture
+async def engine(settings: Settings, replies: Replies) -> AsyncIterator[Engine]:
+    async with running_engine(settings, replies) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.engine.Engine]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        opened = open_database(f"sqlite:///{tmp_path / 'test.db'}")
+    else:
+        opened = _postgres()
+    metadata.drop_all(opened)
+    metadata.create_all(opened)
+    yield opened
+    opened.dispose()
+
+
+def _postgres() -> sa.engine.Engine:
+    url = os.environ.get("SILTA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+    try:
+        opened = open_database(url)
+    except sa.exc.OperationalError:
+        missing("postgres", f"no PostgreSQL server answers at {sa.engine.make_url(url)!r}")
+    return opened
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of an installed Chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        missing("chromium", "there is no Chromium on the PATH (Debian: apt-get install chromium)")
+    return str(found)

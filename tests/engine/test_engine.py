@@ -1,0 +1,146 @@
+"""Turns of a conversation, with the real model and the real actions."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.answers.replies import Replies
+from bot.engine.engine import Engine, ModelMissing, running_engine
+from bot.messages import Inbound, Reply, TooBusy, TurnFailed
+from bot.records.database import open_database, trackers
+from bot.settings import Settings
+
+
+async def say(engine: Engine, text: str, sender: str = "test:1", hint: str | None = None) -> Reply:
+    replies = await engine.turn(Inbound(sender, text, "test", hint))
+    assert replies, text
+    return replies[0]
+
+
+async def test_a_button_asks_for_a_topic_and_its_part(engine: Engine) -> None:
+    answer = await say(engine, '/ask{"topic": "health_services"}', hint="fi")
+    assert answer.custom["topic"] == "health_services"
+    assert answer.custom["language"] == "fi"
+    part = next(b for b in answer.buttons if '"part"' in b.payload)
+    assert (await say(engine, part.payload)).custom["part"]
+
+
+async def test_the_language_that_was_picked_stays(engine: Engine) -> None:
+    await say(engine, '/change_language{"locale": "ar"}')
+    answer = await say(engine, "How do I get a doctor for my child who has a fever?")
+    assert answer.language == "ar"
+
+
+async def test_danger_comes_first_inside_a_form(engine: Engine) -> None:
+    """The number is told in the middle of anything, and the form is left."""
+    await say(engine, '/ask{"topic": "health_services"}', hint="en")
+    assert (await say(engine, "/not_helpful")).custom["kind"] == "ask_feedback_reason"
+    urgent = await say(engine, "help he is going to kill me, he has a knife")
+    assert urgent.custom["kind"] == "urgent"
+    assert urgent.custom["blocks"][0]["type"] == "alert"
+    assert "112" in urgent.text.split("\n")[0]
+    assert (await say(engine, "/menu")).custom["kind"] == "menu"
+
+
+async def test_the_feedback_form_hints_once_and_takes_a_reason(engine: Engine) -> None:
+    await say(engine, '/ask{"topic": "health_services"}', hint="en")
+    await say(engine, "/not_helpful")
+    done = await say(engine, '/feedback{"reason": "hard"}')
+    assert done.custom["kind"] == "feedback_thanks"
+
+
+async def test_a_question_inside_the_form_is_answered(engine: Engine) -> None:
+    await say(engine, '/ask{"topic": "health_services"}', hint="en")
+    await say(engine, "/not_helpful")
+    assert (await say(engine, '/ask{"topic": "first_steps"}')).custom["topic"] == "first_steps"
+
+
+async def test_not_understood_twice_leads_to_a_person(engine: Engine) -> None:
+    """Never a loop."""
+    await say(engine, "/menu", hint="en")
+    kinds = [(await say(engine, "qwxz vbnm kjhg")).custom["kind"] for _ in range(3)]
+    assert "person_instead" in kinds[1:]
+
+
+async def test_a_command_typed_by_hand_is_only_text(engine: Engine) -> None:
+    """Only what our buttons send is taken as a button; slots cannot be set by typing."""
+    typed = '/change_language{"locale": "so", "topic": "<script>alert(1)</script>"}'
+    for text in (typed, "/restart", "/session_start", "/nlu_fallback{}", "/ask{broken", "/"):
+        replies = await engine.turn(Inbound("test:typed", text, "test", "fi"))
+        assert all(reply.language != "so" for reply in replies)
+
+
+async def test_deleting_asks_first_and_then_forgets(engine: Engine, settings: Settings) -> None:
+    await say(engine, '/ask{"topic": "first_steps"}', hint="fi")
+    assert (await say(engine, "/delete_data")).custom["kind"] == "delete_data"
+    assert (await say(engine, "/confirm_delete")).custom["kind"] == "deleted"
+    with open_database(settings.database).connect() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(trackers)) == 0
+
+
+async def test_quick_messages_are_answered_in_order(engine: Engine) -> None:
+    """Twenty messages at once of one person: each answered, none lost, in the order sent."""
+    topics = ["first_steps", "rental_housing", "kela_coverage", "health_services"] * 5
+    turns = [
+        engine.turn(Inbound("test:quick", f'/ask{{"topic": "{topic}"}}', "test", "en"))
+        for topic in topics
+    ]
+    answered = [replies[0].custom["topic"] for replies in await asyncio.gather(*turns)]
+    assert answered == topics
+
+
+async def test_a_lost_database_fails_loudly_and_the_conversation_goes_on_afterwards(
+    settings: Settings, replies: Replies, tmp_path: Path
+) -> None:
+    """Nothing of the failed turn is kept; when the database is back, it is where it was."""
+    async with running_engine(settings, replies) as engine:
+        await say(engine, '/ask{"topic": "health_services"}', hint="en")
+        await say(engine, "/not_helpful")
+        database = open_database(settings.database)
+        with database.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE trackers RENAME TO away"))
+        with pytest.raises(TurnFailed):
+            await engine.turn(Inbound("test:1", "/thank", "test"))
+        with database.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE away RENAME TO trackers"))
+        done = await say(engine, '/feedback{"reason": "hard"}')
+        assert done.custom["kind"] == "feedback_thanks"
+
+
+async def test_a_conversation_survives_a_restart(settings: Settings, replies: Replies) -> None:
+    async with running_engine(settings, replies) as engine:
+        await say(engine, '/change_language{"locale": "ti"}')
+    async with running_engine(settings, replies) as engine:
+        assert (await say(engine, "/menu", hint="fi")).language == "ti"
+
+
+async def test_too_many_at_once_are_sent_away(settings: Settings, replies: Replies) -> None:
+    async with running_engine(replace(settings, max_waiting=2), replies) as engine:
+        turns = [engine.turn(Inbound(f"test:{n}", "/menu", "test")) for n in range(8)]
+        results = await asyncio.gather(*turns, return_exceptions=True)
+    assert any(isinstance(result, TooBusy) for result in results)
+    assert any(isinstance(result, list) for result in results)
+
+
+async def test_no_message_text_reaches_the_log(
+    engine: Engine, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    secret = "mysecretword my child has a fever"
+    with caplog.at_level(logging.DEBUG):
+        await say(engine, secret)
+    out, err = capfd.readouterr()
+    assert "mysecretword" not in caplog.text + out + err
+
+
+async def test_a_missing_model_is_one_clear_error(
+    settings: Settings, replies: Replies, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelMissing, match="Run: make train"):
+        async with running_engine(replace(settings, models=tmp_path / "none"), replies):
+            pass
