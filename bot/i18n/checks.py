@@ -96,5 +96,5 @@ def _own_share(text: str, script: str) -> float:
 def _plural_problems(catalogue: Catalog, language: Language) -> Iterator[Problem]:
     forms = get_plural(language.locale).num_plurals
     for message in catalogue:
-        if message.pluralizable and message.id and len(message.string) != forms:
+        if message.pluralizable and message.id and len(message.string or ()) != forms:
             yield Problem(language.code, f"needs {forms} plural forms", str(message.id[0]))

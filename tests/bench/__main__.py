@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.files import ROOT
-from tests.bench.load import growth, measure, senders_turns
+from tests.bench.load import Load, growth, measure, senders_turns
 from tests.bench.servers import FOLDER, Running, plain_rasa, silta, train_plain, train_silta
 
 CLIENTS = (1, 8, 32)
@@ -48,12 +48,16 @@ def _figures(start: Callable[[int], AbstractContextManager[Running]], port: int)
             for clients in CLIENTS:
                 found = asyncio.run(measure(running.url, senders_turns(texts), clients, SECONDS))
                 figures[f"{name}_{clients}"] = asdict(found)
-                print(f"  {name:7} {clients:3} clients  {found.per_second:7.1f}/s  "
-                      f"p50 {found.p50:7.1f}  p95 {found.p95:7.1f}  p99 {found.p99:7.1f} ms", flush=True)  # fmt: skip
+                print(f"  {name:7} {_line(found)}", flush=True)
         figures["memory_mib"] = running.memory()
         turns = asyncio.run(growth(running.url, "/thank", GROWTH_TURNS))
         figures["turn_10_ms"], figures[f"turn_{GROWTH_TURNS}_ms"] = turns.values()
     return figures
+
+
+def _line(load: Load) -> str:
+    rate = f"{load.clients:3} clients {load.per_second:7.1f}/s"
+    return f"{rate}  p50 {load.p50:7.1f}  p95 {load.p95:7.1f}  p99 {load.p99:7.1f} ms"
 
 
 def _ratios(ours: dict[str, Any], plain: dict[str, Any]) -> dict[str, float]:
@@ -83,8 +87,9 @@ def main() -> int:
     print("plain Rasa", flush=True)
     plain_training = train_plain()
     plain = _figures(plain_rasa, 8290) | {"training_one_epoch_s": plain_training}
+    cores, version = os.cpu_count(), platform.python_version()
     result = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "machine": f"{platform.machine()}, {cores} cores, Python {version}",
         "silta": ours,
         "plain": plain,
         "ratios": _ratios(ours, plain),

@@ -40,7 +40,9 @@ async def measure(
             while time.perf_counter() < end:
                 number = next(senders)
                 for text in turns_of(number):
-                    times.append(await _turn(session, url, f"bench-{time.time_ns()}-{number}", text))
+                    times.append(
+                        await _turn(session, url, f"bench-{time.time_ns()}-{number}", text)
+                    )
 
         started = time.perf_counter()
         await asyncio.gather(*(client() for _ in range(clients)))

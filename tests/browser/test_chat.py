@@ -56,7 +56,9 @@ def test_axe_finds_nothing(page: Page, service: Service, code: str) -> None:
     page.locator("article.silta.menu .choices button").first.click()
     page.locator("article.silta.category .choices button").first.click()
     expect(page.locator("article.silta.answer")).to_be_visible(timeout=15_000)
-    page.locator("article.silta.answer details").evaluate_all("all => all.forEach(d => d.open = true)")
+    page.locator("article.silta.answer details").evaluate_all(
+        "all => all.forEach(d => d.open = true)"
+    )
     results = Axe().run(page, options=WCAG)
     assert results.violations_count == 0, results.generate_report()
 
@@ -83,7 +85,9 @@ def test_without_a_connection_nothing_is_lost_and_nothing_doubled(
     _ask(page, "What is the emergency number in Finland?")
     expect(page.locator("#status")).to_contain_text("no connection", timeout=5_000)
     page.context.set_offline(False)
-    expect(page.locator("article.silta.answer, article.silta.suggest")).to_be_visible(timeout=15_000)
+    expect(page.locator("article.silta.answer, article.silta.suggest")).to_be_visible(
+        timeout=15_000
+    )
     page.reload()
     expect(page.locator("article.person")).to_have_count(1)
 

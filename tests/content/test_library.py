@@ -96,7 +96,9 @@ def test_freshness_by_volatility() -> None:
 def test_an_old_contact_is_not_spoken_but_112_always_is() -> None:
     content = library()
     later = dt.date(2036, 1, 1)
-    assert [c.id for c in content.spoken(["dvv", "emergency_number"], later)] == ["emergency_number"]
+    assert [c.id for c in content.spoken(["dvv", "emergency_number"], later)] == [
+        "emergency_number"
+    ]
     today = dt.date(2026, 11, 24)
     assert content.spoken(["family_centre"], today) == []  # low confidence: never
 

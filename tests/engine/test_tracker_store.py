@@ -21,7 +21,9 @@ SECRET = "my husband hits me"
 
 def _turn(tracker: DialogueStateTracker, number: int) -> None:
     intent = {"name": "ask", "confidence": 0.9}
-    tracker.update(UserUttered(f"{SECRET} {number}", intent, [], {"intent": intent, "entities": []}))
+    tracker.update(
+        UserUttered(f"{SECRET} {number}", intent, [], {"intent": intent, "entities": []})
+    )
     tracker.update(SlotSet("topic", f"topic{number}"))
     tracker.update(BotUttered(f"long answer {number}", {"custom": {"blocks": ["x" * 500]}}))
     tracker.update(ActionExecuted("action_listen"))

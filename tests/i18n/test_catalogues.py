@@ -95,5 +95,7 @@ def test_every_reply_key_that_an_action_names_exists() -> None:
     domain = set(read_yaml(ROOT / "domain.yml")["responses"]) | {"utter_answer", "utter_urgent"}
     for folder in ("actions", "bot"):
         for path in (ROOT / folder).rglob("*.py"):
-            for key in re.findall(r'response="(utter_[a-z_]+)"|reply = "(utter_[a-z_]+)"', path.read_text("utf-8")):
+            for key in re.findall(
+                r'response="(utter_[a-z_]+)"|reply = "(utter_[a-z_]+)"', path.read_text("utf-8")
+            ):
                 assert set(key) & domain, f"{path.name}: {key}"
