@@ -11,6 +11,7 @@ from bot.answers import blocks
 from bot.answers.topics import ask_payload, topic_reply, urgent_reply
 from bot.content.library import Library
 from bot.i18n.catalogues import Catalogues, Translator
+from bot.i18n.formats import duration
 from bot.messages import Button, Reply
 
 Responses = Mapping[str, list[dict[str, Any]]]
@@ -70,7 +71,7 @@ class Replies:
         text = translate(
             source["text"],
             municipality=name.get(translate.language.code, name["fi"]),
-            days=self._retention_days,
+            time=duration(self._retention_days, translate.language),
         )
         shown = [blocks.paragraph(text)]
         buttons: list[Button] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
 from bot.content.contacts import Hours
 from bot.i18n.languages import Language
@@ -13,6 +13,12 @@ from bot.i18n.languages import Language
 def long_date(day: dt.date, language: Language) -> str:
     """A date with the month in words, e.g. 24 November 2026."""
     return format_date(day, format="long", locale=language.locale)
+
+
+def duration(days: int, language: Language) -> str:
+    """A number of days in words, in the plural form of the language, e.g. 7 days."""
+    length = dt.timedelta(days=days)
+    return format_timedelta(length, granularity="day", threshold=1000, locale=language.locale)
 
 
 def opening_hours(hours: tuple[Hours, ...], language: Language) -> str:
