@@ -94,10 +94,22 @@ class Engine:
         message = self._message(inbound, output)
         tracker = await self._store.retrieve(inbound.sender)
         message.parse_data = await self._understand(message, tracker)
+        self._warn_first(message, tracker, output)
         await self._agent.handle_message(message)
         if any(reply.custom.get("kind") == "deleted" for reply in output.replies):
             await self._store.delete(inbound.sender)
         return output.replies
+
+    def _warn_first(self, message: UserMessage, tracker: Any, output: CollectedReplies) -> None:
+        """Where danger is possible but not certain, the number comes before the answer."""
+        danger = message.parse_data.get("danger") or {}
+        if danger.get("level") != "possible":
+            return
+        entities = message.parse_data["entities"]
+        found = (e["value"] for e in entities if e["entity"] == LOCALE_SLOT)
+        locale = next(found, tracker.get_slot(LOCALE_SLOT) if tracker else None)
+        kind = {"kind": danger["kind"]}
+        output.replies.append(self._agent.nlg.replies.render("utter_urgent", locale, kind))
 
     async def _understand(self, message: UserMessage, tracker: Any) -> dict[str, Any]:
         processor = self._agent.processor

@@ -22,7 +22,7 @@ SCRIPTS = {"Latn": "LATIN", "Cyrl": "CYRILLIC", "Arab": "ARABIC", "Ethi": "ETHIO
 # Letters of other languages that keyboards put into Persian and Sorani.
 FOREIGN_LETTERS = {"fa": "يكةى", "ckb": "يكىة"}
 TITLE_LENGTH = 45  # characters of a button, where the English has at most 28
-OWN_SHARE = 0.5  # of the letters must be of the language's own script
+OWN_SHARE = 0.4  # of the letters must be of the language's own script
 LEFTOVER_WORDS = 4  # an untranslated string of fewer words may be a name
 
 
@@ -54,9 +54,11 @@ def problems(wanted: list[Message], catalogue: Catalog, language: Language) -> I
         source = str(message.id)
         found = catalogue.get(source)
         if found is None or not found.string:
-            yield Problem(language.code, "missing", source)
+            if language.is_complete:
+                yield Problem(language.code, "missing", source)
         elif found.fuzzy:
-            yield Problem(language.code, "fuzzy", source)
+            if language.is_complete:
+                yield Problem(language.code, "fuzzy", source)
         else:
             for what in _faults(source, str(found.string), language, terms):
                 yield Problem(language.code, what, source)
@@ -80,7 +82,8 @@ def _faults(source: str, text: str, language: Language, terms: frozenset[str]) -
     wrong = set(FOREIGN_LETTERS.get(language.code, "")) & set(text)
     if wrong:
         yield f"a letter of another language ({' '.join(sorted(wrong))})"
-    if _own_share(text, language.script) < OWN_SHARE and len(source.split()) >= LEFTOVER_WORDS:
+    plain = IN_PARENTHESES.sub("", text)  # Finnish terms stand there
+    if _own_share(plain, language.script) < OWN_SHARE and len(source.split()) >= LEFTOVER_WORDS:
         yield "mostly in another script"
     is_title = len(source) <= 28 and not source.endswith((".", "!"))  # noqa: PLR2004  # the schema's title length
     if is_title and len(text) > TITLE_LENGTH:

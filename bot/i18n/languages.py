@@ -27,6 +27,11 @@ class Language:
         return self.state == "source"
 
     @property
+    def is_complete(self) -> bool:
+        """Whether every sentence is said to be translated."""
+        return self.state != "started"
+
+    @property
     def right_to_left(self) -> bool:
         """Whether it is written from right to left."""
         return self.direction == "rtl"

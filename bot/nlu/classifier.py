@@ -16,7 +16,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot.files import ROOT
-from bot.nlu.decision import OUTSIDE, TOPIC, UNSURE, URGENT, Outcome, Scores, decide
+from bot.nlu.decision import (
+    OUTSIDE,
+    TOPIC,
+    UNSURE,
+    URGENT,
+    Outcome,
+    Scores,
+    danger_level,
+    decide,
+)
 from bot.nlu.embeddings import RecentVectors, encode_all, load_encoder
 from bot.nlu.messages import NGRAMS, examples, label_of, text_of
 from bot.nlu.model import Model
@@ -107,12 +116,13 @@ class MessageClassifier(GraphComponent):
         if self._model is None:
             raise RuntimeError("MessageClassifier is used before it was trained")
         scores = self._model.score(message.get(NGRAMS), lambda: self._recent.vector(text))
-        outcome = decide(scores, self._model.thresholds)
-        for key, value in parsed(scores, outcome).items():
+        thresholds = self._model.thresholds
+        level = danger_level(scores, thresholds)
+        for key, value in parsed(scores, decide(scores, thresholds), level).items():
             message.set(key, value, add_to_output=True)
 
 
-def parsed(scores: Scores, outcome: Outcome) -> dict[str, Any]:
+def parsed(scores: Scores, outcome: Outcome, level: str | None) -> dict[str, Any]:
     """The scores in the shape that Rasa gives to retrieval intents, and our own remarks."""
     topics = [(label, share) for label, share in scores.labels if label.startswith(f"{TOPIC}/")]
     label, share = scores.labels[0]
@@ -133,7 +143,8 @@ def parsed(scores: Scores, outcome: Outcome) -> dict[str, Any]:
             TOPIC: {"response": ranking[0], "ranking": ranking},
         },
         "danger": {
-            "kind": scores.danger_kind if urgent else None,
+            "kind": scores.danger_kind if level else None,
+            "level": level,
             "confidence": scores.danger,
         },
         "outside": scores.outside,

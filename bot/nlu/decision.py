@@ -27,6 +27,7 @@ class Thresholds:
     """Learned on held-out training messages; see bot/nlu/training.py."""
 
     danger: float
+    possible_danger: float
     outside: float
     answer: float
     dialogue: float
@@ -40,6 +41,13 @@ class Scores:
     danger: float
     danger_kind: str
     outside: float
+
+
+def danger_level(scores: Scores, thresholds: Thresholds) -> str | None:
+    """``certain``: only the danger is answered. ``possible``: first the number, then the rest."""
+    if scores.danger >= thresholds.danger:
+        return "certain"
+    return "possible" if scores.danger >= thresholds.possible_danger else None
 
 
 def decide(scores: Scores, thresholds: Thresholds) -> Outcome:

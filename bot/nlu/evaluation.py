@@ -20,10 +20,11 @@ FIGURES = (
     "confident_wrong",
     "out_of_scope_caught",
     "danger_caught",
+    "false_alarms",
     "dialogue_right",
     "language_identified",
 )
-LOWER_IS_BETTER = frozenset({"confident_wrong"})
+LOWER_IS_BETTER = frozenset({"confident_wrong", "false_alarms"})
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _figures(pairs: list[tuple[Case, Parse]]) -> Report:
         "confident_wrong": _share(_confidently_wrong(c, p) for c, p in (*topic, *outside)),
         "out_of_scope_caught": _share(p["intent"]["name"] != TOPIC for _, p in outside),
         "danger_caught": _share(_danger_caught(c, p) for c, p in urgent),
+        "false_alarms": _share(_alarmed(p) for c, p in pairs if c.topic != URGENT),
         "dialogue_right": _share(p["intent"]["name"] == c.intent for c, p in dialogue),
         "language_identified": _share(
             (p.get("identified_language") or {}).get("code") == c.lang for c, p in pairs
@@ -147,7 +149,12 @@ def _confidently_wrong(case: Case, parse: Parse) -> bool:
 
 
 def _danger_caught(case: Case, parse: Parse) -> bool:
-    return parse["intent"]["name"] == URGENT or _topics(parse)[0] in case.accepted
+    return _alarmed(parse) or _topics(parse)[0] in case.accepted
+
+
+def _alarmed(parse: Parse) -> bool:
+    """The danger answer is given, alone or before another answer."""
+    return bool((parse.get("danger") or {}).get("kind"))
 
 
 def _share(values: Iterator[bool]) -> float | None:

@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from bot.nlu.decision import URGENT, Scores, Thresholds
 from bot.nlu.linear import LinearModel, log_softmax
+from bot.nlu.network import Network
 
 Array = npt.NDArray[np.float32]
+Classifier = LinearModel | Network
 FLOOR = 1e-6  # keeps a logarithm finite
 
 
@@ -20,9 +22,9 @@ FLOOR = 1e-6  # keeps a logarithm finite
 class Stage:
     """The three judgements on one kind of features: which label, is it danger, is it outside."""
 
-    labels: LinearModel
-    danger: LinearModel
-    outside: LinearModel
+    labels: Classifier
+    danger: Classifier
+    outside: Classifier
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def judge(stage: Stage, features: Any) -> Judgement:
     )
 
 
-def yes_odds(model: LinearModel, features: Any) -> Array:
+def yes_odds(model: Classifier, features: Any) -> Array:
     """Log-odds of «yes» of a model with the classes no and yes."""
     scores = model.log_odds(features)
     return np.asarray(scores[:, 1] - scores[:, 0])
@@ -129,5 +131,5 @@ def join_features(
     ).astype(np.float32)
 
 
-def _share(model: LinearModel, features: Array) -> float:
+def _share(model: Classifier, features: Array) -> float:
     return float(1 / (1 + np.exp(-yes_odds(model, features)[0])))

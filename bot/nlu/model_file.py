@@ -10,7 +10,9 @@ import numpy as np
 from bot.nlu.decision import Thresholds
 from bot.nlu.linear import LinearModel
 from bot.nlu.model import Model, Stage
+from bot.nlu.network import Network
 
+KINDS: dict[str, type[LinearModel] | type[Network]] = {"words": LinearModel, "meaning": Network}
 QUESTIONS = ("labels", "danger", "outside")
 NUMBERS = ("mix", "sharpness", "certain")
 
@@ -18,7 +20,7 @@ NUMBERS = ("mix", "sharpness", "certain")
 def save_model(path: Path, model: Model) -> None:
     """Write a model."""
     arrays = {"centre": model.centre, "spread": model.spread}
-    for name in ("words", "meaning"):
+    for name in KINDS:
         stage = getattr(model, name)
         for question in QUESTIONS:
             arrays |= getattr(stage, question).arrays(f"{name}_{question}")
@@ -33,8 +35,8 @@ def load_model(path: Path) -> Model:
     """Read a model."""
     with np.load(path, allow_pickle=False) as arrays:
         stages = {
-            name: Stage(*(LinearModel.from_arrays(arrays, f"{name}_{q}") for q in QUESTIONS))
-            for name in ("words", "meaning")
+            name: Stage(*(kind.from_arrays(arrays, f"{name}_{q}") for q in QUESTIONS))
+            for name, kind in KINDS.items()
         }
         names = Thresholds.__dataclass_fields__
         return Model(
