@@ -22,7 +22,9 @@ SCRIPTS = {"Latn": "LATIN", "Cyrl": "CYRILLIC", "Arab": "ARABIC", "Ethi": "ETHIO
 # Letters of other languages that keyboards put into Persian and Sorani.
 FOREIGN_LETTERS = {"fa": "يكةى", "ckb": "يكىة"}
 TITLE_LENGTH = 45  # characters of a button, where the English has at most 28
-OWN_SHARE = 0.4  # of the letters must be of the language's own script
+# Share of the letters that must be of the language's own script; a Chinese sign is half a word.
+OWN_SHARE = {"": 0.4, "Hans": 0.1}
+MONTHS_IN_DIGITS = frozenset({"Hans"})  # 2026 年 6 月: the source names the month
 LEFTOVER_WORDS = 4  # an untranslated string of fewer words may be a name
 
 
@@ -68,7 +70,7 @@ def problems(wanted: list[Message], catalogue: Catalog, language: Language) -> I
 def _faults(source: str, text: str, language: Language, terms: frozenset[str]) -> Iterator[str]:
     checks: list[tuple[str, Callable[[str], object]]] = [
         ("placeholders differ", lambda s: sorted(PLACEHOLDER.findall(s))),
-        ("numbers differ", lambda s: sorted(NUMBER.findall(PLACEHOLDER.sub("", s)))),
+        ("numbers differ", lambda s: _numbers(s, language.script in MONTHS_IN_DIGITS)),
     ]
     yield from (what for what, keep in checks if keep(source) != keep(text))
     if not balanced(text):
@@ -83,11 +85,18 @@ def _faults(source: str, text: str, language: Language, terms: frozenset[str]) -
     if wrong:
         yield f"a letter of another language ({' '.join(sorted(wrong))})"
     plain = IN_PARENTHESES.sub("", text)  # Finnish terms stand there
-    if _own_share(plain, language.script) < OWN_SHARE and len(source.split()) >= LEFTOVER_WORDS:
+    least = OWN_SHARE.get(language.script, OWN_SHARE[""])
+    if _own_share(plain, language.script) < least and len(plain.split()) >= LEFTOVER_WORDS:
         yield "mostly in another script"
     is_title = len(source) <= 28 and not source.endswith((".", "!"))  # noqa: PLR2004  # the schema's title length
     if is_title and len(text) > TITLE_LENGTH:
         yield f"too long for a button ({len(text)} characters)"
+
+
+def _numbers(text: str, months_in_digits: bool) -> list[str]:
+    """The numbers of a text; where months are digits, only those above 12 or written with others."""
+    found = NUMBER.findall(PLACEHOLDER.sub("", text))
+    return sorted(n for n in found if not months_in_digits or len(n) > 2)  # noqa: PLR2004  # 1 to 12
 
 
 def _own_share(text: str, script: str) -> float:

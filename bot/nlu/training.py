@@ -33,7 +33,7 @@ class Recipe:
     meaning_penalty: float = 1.0  # weight of the L2 term
     mix: float = 0.35  # of the words' view of the label
     danger_alarms: float = 0.01  # harmless messages that get only the danger answer
-    danger_recall: float = 0.95  # messages of danger that get the number first
+    danger_recall: float = 0.97  # messages of danger that get the number first
     outside_precision: float = 0.9  # among messages taken for something outside
     answered_wrong: float = 0.04  # answered at once, and wrongly, among messages about topics
     dialogue_precision: float = 0.85
