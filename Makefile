@@ -29,7 +29,8 @@ chat: $(MODEL)  ## talk with Silta in the terminal
 train: $(MODEL)  ## train the model if what it learns from has changed
 
 test: $(VENV)/.tests $(MODEL)  ## run all tests
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest --ignore tests/browser
+	@$(PYTHON) -m pytest tests/browser  # a run of its own: Playwright keeps an event loop
 
 check: format lint types content test  ## all that CI checks
 
