@@ -32,6 +32,11 @@ class Language:
         return self.state != "started"
 
     @property
+    def is_checked(self) -> bool:
+        """Whether its texts are the source, or were read by a second reader."""
+        return self.state in {"source", "reviewed"}
+
+    @property
     def right_to_left(self) -> bool:
         """Whether it is written from right to left."""
         return self.direction == "rtl"
