@@ -94,7 +94,7 @@ def _faults(source: str, text: str, language: Language, terms: frozenset[str]) -
 
 
 def _numbers(text: str, months_in_digits: bool) -> list[str]:
-    """The numbers of a text; where months are digits, only those above 12 or written with others."""
+    """The numbers of a text; where months are digits, only those above 12."""
     found = NUMBER.findall(PLACEHOLDER.sub("", text))
     return sorted(n for n in found if not months_in_digits or len(n) > 2)  # noqa: PLR2004  # 1 to 12
 

@@ -42,6 +42,14 @@ async def test_every_language_has_its_page(client: TestClient, code: str) -> Non
         assert other.name in html
 
 
+@pytest.mark.parametrize("code", list(languages()))
+async def test_the_page_says_whether_its_translation_was_checked(
+    client: TestClient, code: str
+) -> None:
+    html = await (await client.get(f"/?lang={code}")).text()
+    assert ('class="who state"' in html) is not languages()[code].is_checked
+
+
 async def test_a_delivery_that_comes_twice_is_answered_once(client: TestClient) -> None:
     """A phone that lost the answer sends again: the same answer, no second turn."""
     data = {"choice": ASK, "delivery": "abc"}
