@@ -94,6 +94,9 @@ class Engine:
         message = self._message(inbound, output)
         tracker = await self._store.retrieve(inbound.sender)
         message.parse_data = await self._understand(message, tracker)
+        danger = message.parse_data.get("danger") or {}
+        if len(inbound.text.strip()) > self._settings.max_message and not danger.get("level"):
+            return [self._render("utter_too_long", message, tracker, {})]
         self._warn_first(message, tracker, output)
         await self._agent.handle_message(message)
         if any(reply.custom.get("kind") == "deleted" for reply in output.replies):
@@ -105,11 +108,18 @@ class Engine:
         danger = message.parse_data.get("danger") or {}
         if danger.get("level") != "possible":
             return
+        kind = {"kind": danger["kind"]}
+        output.replies.append(self._render("utter_urgent", message, tracker, kind))
+
+    def _render(
+        self, key: str, message: UserMessage, tracker: Any, params: dict[str, Any]
+    ) -> Reply:
+        """A reply beside Rasa's, in the language in which the conversation goes on."""
         entities = message.parse_data["entities"]
         found = (e["value"] for e in entities if e["entity"] == LOCALE_SLOT)
         locale = next(found, tracker.get_slot(LOCALE_SLOT) if tracker else None)
-        kind = {"kind": danger["kind"]}
-        output.replies.append(self._agent.nlg.replies.render("utter_urgent", locale, kind))
+        reply: Reply = self._agent.nlg.replies.render(key, locale, params)
+        return reply
 
     async def _understand(self, message: UserMessage, tracker: Any) -> dict[str, Any]:
         processor = self._agent.processor
@@ -132,7 +142,7 @@ class Engine:
             data["entities"].append({"entity": LOCALE_SLOT, "value": hint})
 
     def _message(self, inbound: Inbound, output: CollectedReplies) -> UserMessage:
-        text = inbound.text.strip()[: self._settings.max_message]
+        text = _both_ends(inbound.text.strip(), self._settings.max_message)
         if text.startswith("/") and not self._is_button(text):
             text = text.lstrip("/ ") or "?"  # typed by hand: words, never a command
         return UserMessage(
@@ -146,6 +156,12 @@ class Engine:
     def _is_button(self, text: str) -> bool:
         match = PAYLOAD.fullmatch(text)
         return bool(match) and match.group(1) in self._intents  # type: ignore[union-attr]  # bool(match)
+
+
+def _both_ends(text: str, length: int) -> str:
+    """What is read of a message that is too long: danger may stand at its end."""
+    half = length // 2
+    return text if len(text) <= length else f"{text[:half]} {text[-half + 1 :]}"
 
 
 def load_agent(settings: Settings, replies: Replies, store: FoldingTrackerStore) -> Agent:

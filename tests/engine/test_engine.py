@@ -69,6 +69,21 @@ async def test_not_understood_twice_leads_to_a_person(engine: Engine) -> None:
     assert "person_instead" in kinds[1:]
 
 
+async def test_a_message_that_is_too_long_is_asked_for_shorter(
+    engine: Engine, settings: Settings
+) -> None:
+    story = "The bus was late and then the shop was closed. " * settings.max_message
+    assert (await say(engine, story, hint="en")).custom["kind"] == "too_long"
+
+
+async def test_danger_at_the_end_of_a_long_message_is_heard(
+    engine: Engine, settings: Settings
+) -> None:
+    plea = "My husband is beating me now. He has a knife and wants to kill me. Help! "
+    story = "The bus was late and then the shop was closed. " * settings.max_message + plea * 12
+    assert (await say(engine, story, hint="en")).custom["kind"] == "urgent"
+
+
 async def test_a_command_typed_by_hand_is_only_text(engine: Engine) -> None:
     """Only what our buttons send is taken as a button; slots cannot be set by typing."""
     typed = '/change_language{"locale": "so", "topic": "<script>alert(1)</script>"}'
