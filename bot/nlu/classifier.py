@@ -27,7 +27,7 @@ from bot.nlu.decision import (
     decide,
 )
 from bot.nlu.embeddings import RecentVectors, encode_all, load_encoder
-from bot.nlu.messages import NGRAMS, examples, label_of, text_of
+from bot.nlu.messages import IDENTIFIED, NGRAMS, examples, label_of, language_of, text_of
 from bot.nlu.model import Model
 from bot.nlu.model_file import load_model, save_model
 from bot.nlu.text import normalise
@@ -93,6 +93,7 @@ class MessageClassifier(GraphComponent):
         texts = [normalise(text_of(message)) for message in messages]
         data = Data(
             labels=np.array([label_of(message) for message in messages]),
+            languages=np.array([language_of(message) for message in messages]),
             ngrams=sparse.vstack([message.get(NGRAMS) for message in messages]).tocsr(),
             vectors=encode_all(self._encoder, texts, CACHE),
         )
@@ -115,7 +116,8 @@ class MessageClassifier(GraphComponent):
     def _process(self, message: Message, text: str) -> None:
         if self._model is None:
             raise RuntimeError("MessageClassifier is used before it was trained")
-        scores = self._model.score(message.get(NGRAMS), lambda: self._recent.vector(text))
+        language = (message.get(IDENTIFIED) or {}).get("code") or ""
+        scores = self._model.score(message.get(NGRAMS), language, lambda: self._recent.vector(text))
         thresholds = self._model.thresholds
         level = danger_level(scores, thresholds)
         for key, value in parsed(scores, decide(scores, thresholds), level).items():

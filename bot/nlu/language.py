@@ -21,12 +21,11 @@ from bot.i18n.languages import load_languages
 from bot.i18n.negotiate import Identified, conversation_language
 from bot.nlu import linear
 from bot.nlu.linear import LinearModel
-from bot.nlu.messages import NGRAMS, examples, language_of, text_of
+from bot.nlu.messages import IDENTIFIED, NGRAMS, examples, language_of, text_of
 from bot.nlu.ngrams import Ngrams
 from bot.nlu.samples import OTHER, other_languages, own_sentences
 
 FILE = "language.npz"
-IDENTIFIED = "identified_language"
 PENALTY = 100.0
 
 

@@ -9,6 +9,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 NGRAMS = "silta_ngrams"  # a sparse row; internal, never in the output
+IDENTIFIED = "identified_language"  # in the output
 COMMAND = "/"
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from bot.nlu.decision import URGENT, Scores, Thresholds
 from bot.nlu.linear import LinearModel, log_softmax
 from bot.nlu.network import Network
+from bot.nlu.scale import Scale
 
 Array = npt.NDArray[np.float32]
 Classifier = LinearModel | Network
@@ -33,8 +34,7 @@ class Model:
 
     words: Stage  # character n-grams
     meaning: Stage  # sentence embeddings
-    centre: Array  # mean and spread of the embeddings
-    spread: Array
+    scale: Scale  # of the embeddings
     mix: float  # weight of the words' judgement of the label
     sharpness: float  # makes shares match how often they are right
     danger_join: LinearModel
@@ -42,18 +42,14 @@ class Model:
     certain: float  # share from which the words alone decide, without an embedding
     thresholds: Thresholds
 
-    def score(self, ngrams: Any, vector: Callable[[], Array]) -> Scores:
-        """Score one message: ``ngrams`` is its sparse row, ``vector`` computes its embedding."""
+    def score(self, ngrams: Any, language: str, vector: Callable[[], Array]) -> Scores:
+        """Score one message: its sparse row, its language if known, how to get its embedding."""
         words = judge(self.words, ngrams)
         if self._is_certain(words):
             return self._scores(words.labels[0], words, words)
-        meaning = judge(self.meaning, self.scaled(vector()[None]))
+        meaning = judge(self.meaning, self.scale.apply(vector()[None], [language]))
         joined = self.join_labels(words.labels, meaning.labels)
         return self._scores(joined[0], words, meaning)
-
-    def scaled(self, vectors: Array) -> Array:
-        """Embeddings with mean 0 and spread 1, so that one penalty suits all their numbers."""
-        return np.asarray((vectors - self.centre) / self.spread, dtype=np.float32)
 
     def join_labels(self, words: Array, meaning: Array) -> Array:
         """Log-shares of the labels from both stages' log-shares."""

@@ -11,6 +11,7 @@ from bot.nlu.decision import Thresholds
 from bot.nlu.linear import LinearModel
 from bot.nlu.model import Model, Stage
 from bot.nlu.network import Network
+from bot.nlu.scale import Scale
 
 KINDS: dict[str, type[LinearModel] | type[Network]] = {"words": LinearModel, "meaning": Network}
 QUESTIONS = ("labels", "danger", "outside")
@@ -19,7 +20,7 @@ NUMBERS = ("mix", "sharpness", "certain")
 
 def save_model(path: Path, model: Model) -> None:
     """Write a model."""
-    arrays = {"centre": model.centre, "spread": model.spread}
+    arrays = model.scale.arrays()
     for name in KINDS:
         stage = getattr(model, name)
         for question in QUESTIONS:
@@ -42,8 +43,7 @@ def load_model(path: Path) -> Model:
         return Model(
             words=stages["words"],
             meaning=stages["meaning"],
-            centre=arrays["centre"],
-            spread=arrays["spread"],
+            scale=Scale.from_arrays(arrays),
             danger_join=LinearModel.from_arrays(arrays, "danger_join"),
             outside_join=LinearModel.from_arrays(arrays, "outside_join"),
             thresholds=Thresholds(**{n: float(arrays[f"threshold_{n}"]) for n in names}),

@@ -7,7 +7,7 @@ where the thresholds lie is learned on messages that the fitted part had not see
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,9 @@ from bot.nlu.decision import OUTSIDE, TOPIC, Thresholds
 from bot.nlu.linear import LinearModel, log_softmax
 from bot.nlu.model import Judgement, Model, Stage, is_urgent, join_features, judge
 from bot.nlu.network import fit_network
+from bot.nlu.scale import Scale
 
+LABEL_NEURONS, QUESTION_NEURONS = 1024, 256
 Array = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
@@ -31,7 +33,7 @@ class Recipe:
     folds: int = 3
     words_penalty: float = 30.0  # inverse weight of the L2 term
     meaning_penalty: float = 1.0  # weight of the L2 term
-    mix: float = 0.35  # of the words' view of the label
+    mix: float = 0.5  # of the words' view of the label
     danger_alarms: float = 0.01  # harmless messages that get only the danger answer
     danger_recall: float = 0.97  # messages of danger that get the number first
     outside_precision: float = 0.9  # among messages taken for something outside
@@ -42,21 +44,22 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Data:
-    """Training messages: labels, sparse n-gram rows, embedding rows."""
+    """Training messages: labels, language codes, sparse n-gram rows, embedding rows."""
 
     labels: npt.NDArray[np.str_]
+    languages: npt.NDArray[np.str_]
     ngrams: Any
     vectors: Array
 
     def take(self, rows: npt.NDArray[np.intp]) -> Data:
         """Some of the messages."""
-        return Data(self.labels[rows], self.ngrams[rows], self.vectors[rows])
+        return Data(self.labels[rows], self.languages[rows], self.ngrams[rows], self.vectors[rows])
 
 
 def train(data: Data, recipe: Recipe) -> Model:
     """Learn a model."""
-    centre, spread = data.vectors.mean(axis=0), data.vectors.std(axis=0) + 1e-6
-    scaled = Data(data.labels, data.ngrams, (data.vectors - centre) / spread)
+    scale = Scale.fit(data.vectors, data.languages)
+    scaled = replace(data, vectors=scale.apply(data.vectors, data.languages))
     held_out = _held_out(scaled, recipe)
     words, meaning = held_out
     labels = data.labels
@@ -73,8 +76,7 @@ def train(data: Data, recipe: Recipe) -> Model:
     return Model(
         words=_words(scaled.ngrams, labels, recipe.words_penalty),
         meaning=_meaning(scaled.vectors, labels, recipe.meaning_penalty),
-        centre=centre,
-        spread=spread,
+        scale=scale,
         mix=recipe.mix,
         sharpness=sharpness,
         danger_join=danger_join,
@@ -124,9 +126,9 @@ def _words(features: Any, labels: npt.NDArray[np.str_], penalty: float) -> Stage
 def _meaning(features: Array, labels: npt.NDArray[np.str_], penalty: float) -> Stage:
     inside = labels != OUTSIDE
     return Stage(
-        labels=fit_network(features[inside], labels[inside], penalty),
-        danger=fit_network(features, _yes_no(_danger(labels)), penalty),
-        outside=fit_network(features, _yes_no(~inside), penalty),
+        labels=fit_network(features[inside], labels[inside], penalty, LABEL_NEURONS),
+        danger=fit_network(features, _yes_no(_danger(labels)), penalty, QUESTION_NEURONS),
+        outside=fit_network(features, _yes_no(~inside), penalty, QUESTION_NEURONS),
     )
 
 
