@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.answers.replies import Replies
 from bot.channels import rest
 from bot.channels.web.routes import add_web_chat
+from bot.composition import configure, periods
 from bot.engine.engine import running_engine
 from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
 from bot.middlewares import security_headers
@@ -23,6 +24,7 @@ MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
 
 def create_app(settings: Settings, replies: Replies) -> web.Application:
     """The application. What needs closing is opened by its ``cleanup_ctx``."""
+    configure(settings)
     app = web.Application(middlewares=[security_headers], client_max_size=MAX_BODY)
     app[SETTINGS] = settings
     app[REPLIES] = replies
@@ -41,7 +43,7 @@ async def healthy(request: web.Request) -> web.Response:
 async def _records(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     app[TRANSCRIPTS] = Transcripts(database)
-    purging = asyncio.create_task(purge_regularly(database, app[SETTINGS].retention_days))
+    purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
     purging.cancel()
     database.dispose()

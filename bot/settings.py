@@ -19,6 +19,18 @@ class SettingError(Exception):
         super().__init__(f"{PREFIX}{name}: {problem}")
 
 
+class Secret(str):
+    """A text that does not show itself where settings are printed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+
+NO_SECRET = Secret("")
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings of the service. docs/settings.md describes each; a test compares the two."""
@@ -29,6 +41,11 @@ class Settings:
     database: str = f"sqlite:///{ROOT / 'var' / 'silta.db'}"
     models: Path = ROOT / "models"
     retention_days: int = 7
+    draft_hours: int = 24
+    sent_days: int = 30
+    imported_days: int = 14
+    keys: Secret = NO_SECRET
+    key_file: Path = ROOT / "var" / "keys"
     session_turns: int = 25
     max_message: int = 2000
     max_waiting: int = 200
@@ -53,6 +70,9 @@ RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 _RANGES = {
     "PORT": (1, 65535),
     "RETENTION_DAYS": (1, 365),
+    "DRAFT_HOURS": (1, 24),
+    "SENT_DAYS": (1, 30),
+    "IMPORTED_DAYS": (1, 14),
     "SESSION_TURNS": (5, 1000),
     "MAX_MESSAGE": (50, 20000),
     "MAX_WAITING": (1, 100000),
@@ -73,4 +93,6 @@ def _convert(name: str, value: str) -> str | int | Path:
         raise SettingError(name, "sqlite:///path or postgresql://host/name")
     if not value:
         raise SettingError(name, "empty")
-    return Path(value) if name == "MODELS" else value
+    if name == "KEYS":
+        return Secret(value)
+    return Path(value) if name in ("MODELS", "KEY_FILE") else value

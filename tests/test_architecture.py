@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "bot.content": {"bot.files"},
     "bot.i18n": {"bot.files", "bot.content"},
     "bot.answers": {"bot.content", "bot.i18n", "bot.messages"},
-    "bot.records": {"bot.messages"},
+    "bot.assessment": {"bot.files", "bot.i18n"},
+    "bot.records": {"bot.messages", "bot.assessment.answers"},
     "bot.nlu": {"bot.files", "bot.i18n"},
     "bot.engine": {
         "bot.answers",

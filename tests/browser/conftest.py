@@ -43,6 +43,7 @@ class Service:
         environment = os.environ | {
             "SILTA_PORT": str(self.port),
             "SILTA_DATABASE": f"sqlite:///{self._folder / 'silta.db'}",
+            "SILTA_KEY_FILE": str(self._folder / "keys"),
             "PYTHONPATH": str(ROOT),
             "PYTHONWARNINGS": "ignore",
         }
