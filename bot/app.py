@@ -10,7 +10,9 @@ from aiohttp import web
 from bot.answers.replies import Replies
 from bot.channels import rest
 from bot.channels.web.routes import add_web_chat
-from bot.composition import configure, periods
+from bot.composition import advance_records, configure, languages, periods, vault
+from bot.desk.routes import add_desk, desk_pages
+from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
 from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
 from bot.middlewares import security_headers
@@ -32,6 +34,9 @@ def create_app(settings: Settings, replies: Replies) -> web.Application:
     app.cleanup_ctx.append(_engine)
     app.add_routes([web.get("/healthz", healthy), *rest.routes()])
     add_web_chat(app)
+    if settings.desk == "on":
+        add_desk(app)
+        app.cleanup_ctx.append(_desk)
     return app
 
 
@@ -46,6 +51,15 @@ async def _records(app: web.Application) -> AsyncIterator[None]:
     purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
     purging.cancel()
+    database.dispose()
+
+
+async def _desk(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    database = open_database(settings.database)
+    pages = desk_pages(languages())
+    app[DESK] = open_services(settings, database, vault(), advance_records(), pages)
+    yield
     database.dispose()
 
 

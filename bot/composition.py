@@ -50,6 +50,11 @@ def library() -> Library:
     return load_library(ROOT / "data", settings().municipality)
 
 
+def municipalities() -> list[str]:
+    """The municipalities that have a file."""
+    return sorted(path.stem for path in (ROOT / "data" / "municipalities").glob("*.yml"))
+
+
 @cache
 def languages() -> Languages:
     """The languages of the service. Raises ``DataError``."""

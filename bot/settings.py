@@ -52,6 +52,10 @@ class Settings:
     nlu_threads: int = 2
     log_level: str = "INFO"
     frame_ancestors: str = "*"
+    desk: str = "on"
+    desk_idle_minutes: int = 30
+    desk_session_hours: int = 10
+    proxies: int = 0
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -77,8 +81,11 @@ _RANGES = {
     "MAX_MESSAGE": (50, 20000),
     "MAX_WAITING": (1, 100000),
     "NLU_THREADS": (1, 64),
+    "DESK_IDLE_MINUTES": (1, 120),
+    "DESK_SESSION_HOURS": (1, 24),
+    "PROXIES": (0, 5),
 }
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_CHOICES = {"LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"), "DESK": ("on", "off")}
 
 
 def _convert(name: str, value: str) -> str | int | Path:
@@ -87,8 +94,8 @@ def _convert(name: str, value: str) -> str | int | Path:
         if not value.isdecimal() or not low <= int(value) <= high:
             raise SettingError(name, f"a whole number from {low} to {high}, not {value!r}")
         return int(value)
-    if name == "LOG_LEVEL" and value not in _LOG_LEVELS:
-        raise SettingError(name, f"one of {', '.join(_LOG_LEVELS)}, not {value!r}")
+    if value not in _CHOICES.get(name, (value,)):
+        raise SettingError(name, f"one of {', '.join(_CHOICES[name])}, not {value!r}")
     if name == "DATABASE" and not value.startswith(("sqlite:///", "postgresql://")):
         raise SettingError(name, "sqlite:///path or postgresql://host/name")
     if not value:

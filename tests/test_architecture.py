@@ -33,11 +33,21 @@ MAY_IMPORT = {
     },
     "bot.channels": {
         "bot.answers",
+        "bot.assets",
         "bot.i18n",
         "bot.keys",
         "bot.locks",
         "bot.messages",
         "bot.records",
+    },
+    "bot.desk": {
+        "bot.assessment",
+        "bot.assets",
+        "bot.files",
+        "bot.i18n",
+        "bot.keys",
+        "bot.records",
+        "bot.settings",
     },
     "actions": {"bot.composition", "bot.i18n"},
 }

@@ -20,7 +20,7 @@ NAME_FORM = re.compile(rf"[a-z0-9][a-z0-9._@-]{{1,{NAME - 1}}}", re.ASCII)
 START_GROUPS, START_TIME = 4, 3 * 86_400  # 76 bits; seconds until a start code ends
 
 
-class AccountError(Exception):
+class AccountError(ValueError):
     """An account cannot be made or found. The message says why, for an operator."""
 
 

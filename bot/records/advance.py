@@ -164,6 +164,15 @@ class AdvanceRecords:
         with self._engine.connect() as connection:
             return [self._listed(row) for row in connection.execute(query)]
 
+    def head(self, reference: str, municipality: str) -> Listed:
+        """What the list shows of one record; its state stays as it is. Raises ``NotFound``."""
+        query = sa.select(advance_records).where(_of(reference, municipality))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound
+        return self._listed(row)
+
     def opened(self, reference: str, municipality: str) -> SentRecord:
         """One record; a new one becomes ``opened``. Raises ``NotFound``."""
         where = _of(reference, municipality)

@@ -12,9 +12,7 @@ GROUP = 4
 
 def new_code(groups: int) -> str:
     """A code of groups of four, 19 bits each, e.g. ``k7pd-x2mm-9rht``."""
-    return "-".join(
-        "".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(groups)
-    )
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(groups))
 
 
 def code_hash(code: str) -> str:

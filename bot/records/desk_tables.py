@@ -59,7 +59,7 @@ sign_in_attempts = sa.Table(
 record_notes = sa.Table(
     "record_notes",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String(80), primary_key=True),
     sa.Column("reference", sa.String(REFERENCE), nullable=False, index=True),
     sa.Column("municipality", sa.String(60), nullable=False),
     sa.Column("author", sa.String(NAME), nullable=False),
@@ -84,8 +84,8 @@ audit_log = sa.Table(
 # database's structure can lift that; the hash chain then shows it (bot/records/audit.py).
 _GUARDS = {
     "sqlite": [
-        "CREATE TRIGGER audit_log_no_{0} BEFORE {0} ON audit_log "
-        "BEGIN SELECT RAISE(ABORT, 'the audit log can only grow'); END".format(verb)
+        f"CREATE TRIGGER audit_log_no_{verb} BEFORE {verb} ON audit_log "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log can only grow'); END"
         for verb in ("UPDATE", "DELETE")
     ],
     "postgresql": [
@@ -97,6 +97,4 @@ _GUARDS = {
 }
 for _dialect, _statements in _GUARDS.items():
     for _statement in _statements:
-        sa.event.listen(
-            audit_log, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect)
-        )
+        sa.event.listen(audit_log, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.records.database import advance_records, drafts
+from bot.records.desk_tables import accounts, record_notes
 from bot.records.vault import Vault
 
 # table, the column that names a row, the sealed columns, and the word before the name in the
@@ -13,6 +14,8 @@ from bot.records.vault import Vault
 SEALED = (
     (drafts, drafts.c.sender, {"body": "draft"}),
     (advance_records, advance_records.c.reference, {"head": "head", "body": "body"}),
+    (record_notes, record_notes.c.id, {"body": "note"}),
+    (accounts, accounts.c.id, {"one_time_secret": "one-time secret"}),
 )
 
 
@@ -28,7 +31,7 @@ def reseal(engine: Engine, vault: Vault) -> int:
         for row in rows:
             for column, word in columns.items():
                 sealed = getattr(row, column)
-                if vault.sealed_by_first(sealed):
+                if sealed is None or vault.sealed_by_first(sealed):
                     continue
                 place = f"{word} {getattr(row, name.name)}"
                 anew = {column: vault.seal(vault.open(sealed, place), place)}

@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.records.attempts import WINDOW
 from bot.records.database import advance_records, drafts, now, trackers, transcripts
+from bot.records.desk_tables import desk_sessions, record_notes, sign_in_attempts
 from bot.records.periods import DAY, Periods
+from bot.records.sessions import LONGEST as LONGEST_SESSION
 
 EVERY = 600  # seconds between two runs
 log = logging.getLogger(__name__)
@@ -40,10 +43,25 @@ def purge_advance(engine: Engine, periods: Periods, at: float | None = None) -> 
     return int(old_drafts), int(old_records)
 
 
+def purge_desk(engine: Engine, at: float | None = None) -> None:
+    """Delete notes on records that are gone, however they went; old sessions and attempts."""
+    moment = at if at is not None else now()
+    kept = sa.select(advance_records.c.reference).scalar_subquery()
+    old = (
+        (record_notes, record_notes.c.reference.not_in(kept)),
+        (desk_sessions, desk_sessions.c.created < moment - LONGEST_SESSION),
+        (sign_in_attempts, sign_in_attempts.c.at < moment - WINDOW),
+    )
+    with engine.begin() as connection:
+        for table, where in old:
+            connection.execute(sa.delete(table).where(where))
+
+
 def purge_all(engine: Engine, periods: Periods) -> None:
     """Delete all that is old. The log counts and names nothing."""
     conversations = purge(engine, periods.conversation_days)
     counts = (conversations, *purge_advance(engine, periods))
+    purge_desk(engine)
     if any(counts):
         log.info("retention: %d conversations, %d drafts, %d records deleted", *counts)
 

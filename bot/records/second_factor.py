@@ -33,10 +33,10 @@ class SecondFactor:
         if secret is None:
             secret = pyotp.random_base32()
             self._set(account, one_time_secret=self._vault.seal(secret, _place(account.id)))
-        return pyotp.TOTP(secret).provisioning_uri(account.name, ISSUER)
+        return pyotp.TOTP(secret).provisioning_uri(name=account.name, issuer_name=ISSUER)
 
     def secret(self, account: Account) -> str:
-        """The secret as text, for an app that cannot read a QR code; only before it is confirmed."""
+        """The secret as text, for an app without a camera; told only until it is confirmed."""
         return "" if account.ready else self._secret(account) or ""
 
     def confirm(self, account: Account, code: str) -> bool:
@@ -79,20 +79,6 @@ class SecondFactor:
         query = sa.select(sa.func.count()).where(recovery_codes.c.account == account.id)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
-
-    def reseal(self) -> int:
-        """Seal every secret with the first key; returns how many were sealed anew."""
-        count = 0
-        with self._engine.begin() as connection:
-            query = sa.select(accounts).where(accounts.c.one_time_secret.is_not(None))
-            for row in connection.execute(query.with_for_update()).all():
-                if not self._vault.sealed_by_first(row.one_time_secret):
-                    place = _place(row.id)
-                    anew = self._vault.seal(self._vault.open(row.one_time_secret, place), place)
-                    this = sa.update(accounts).where(accounts.c.id == row.id)
-                    connection.execute(this.values(one_time_secret=anew))
-                    count += 1
-        return count
 
     def _secret(self, account: Account) -> str | None:
         query = sa.select(accounts.c.one_time_secret).where(accounts.c.id == account.id)

@@ -20,7 +20,8 @@ TOKEN_BYTES = 32
 TOUCHED_EVERY = 30  # seconds; more often would be a write for each page
 
 # How far the person has come.
-PASSWORD, ENROLLING, SIGNED_IN = "password", "enrolling", "signed_in"  # noqa: S105  # names of stages
+PASSWORD, ENROLLING, SIGNED_IN = "password", "enrolling", "signed_in"  # names of stages
+LONGEST = 24 * 3600  # seconds; no setting allows a longer session
 STEP_TIME = 600  # seconds for the steps between the password and being in
 
 
@@ -90,14 +91,6 @@ class Sessions:
     def end_all(self, account: int) -> None:
         """End every session of an account."""
         self._delete(desk_sessions.c.account == account)
-
-    def purge(self, at: float | None = None) -> None:
-        """Delete what is no longer valid."""
-        moment = at if at is not None else now()
-        self._delete(
-            (desk_sessions.c.seen < moment - self._limits.idle)
-            | (desk_sessions.c.created < moment - self._limits.absolute)
-        )
 
     def _is_valid(self, row: sa.engine.Row, moment: float) -> bool:
         absolute = self._limits.absolute if row.stage == SIGNED_IN else STEP_TIME
