@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.answers.replies import Replies
+from bot.assessment.assessment import Assessment, load_assessment
 from bot.content.library import Library, load_library
 from bot.files import ROOT, read_yaml
 from bot.i18n.catalogues import Catalogues
@@ -48,6 +49,12 @@ def periods(chosen: Settings) -> Periods:
 def library() -> Library:
     """The content of the configured municipality. Raises ``DataError``."""
     return load_library(ROOT / "data", settings().municipality)
+
+
+@cache
+def assessment() -> Assessment:
+    """The questions of the advance information. Raises ``DataError``."""
+    return load_assessment(ROOT / "data")
 
 
 @cache

@@ -15,11 +15,11 @@ FAILED = 1
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command. A wrong setting or data file is one clear line, not a trace."""
-    from bot.commands import chat, content, evaluate, i18n, keys, parse, serve
+    from bot.commands import assessment, chat, content, evaluate, i18n, keys, parse, serve
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (serve, chat, parse, evaluate, content, i18n, keys):
+    for module in (serve, chat, parse, evaluate, content, assessment, i18n, keys):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:
