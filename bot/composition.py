@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.answers.replies import Replies
+from bot.assessment.assessment import Assessment, load_assessment
 from bot.content.library import Library, load_library
 from bot.files import ROOT, read_yaml
 from bot.i18n.catalogues import Catalogues
@@ -53,6 +54,12 @@ def library() -> Library:
 def municipalities() -> list[str]:
     """The municipalities that have a file."""
     return sorted(path.stem for path in (ROOT / "data" / "municipalities").glob("*.yml"))
+
+
+@cache
+def assessment() -> Assessment:
+    """The questions of the advance information. Raises ``DataError``."""
+    return load_assessment(ROOT / "data")
 
 
 @cache

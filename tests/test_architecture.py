@@ -121,7 +121,7 @@ def test_intents_of_the_domain_and_of_the_training_data_are_the_same() -> None:
         for path in (ROOT / "data" / "training").glob("*/*.yml")
         for block in read_yaml(path)["nlu"]
     }
-    only_buttons = {"nlu_fallback", "menu", "confirm_delete", "feedback", "stop"}
+    only_buttons = {"nlu_fallback", "menu", "confirm_delete", "feedback", "stop", "answer"}
     assert domain - only_buttons == trained
 
 

@@ -18,7 +18,8 @@ class Answer:
 
     ``value`` is JSON and free of language: option ids, ``YYYY-MM``, numbers, CLDR codes. Where
     the person wrote words, ``said`` holds them as written (blanked where ``redacted``), in
-    ``language``. ``source`` says who answered: decree 874/2024 wants the source of each datum.
+    ``language``. ``item`` is what a repeated question was about: a child's year, a language.
+    ``source`` says who answered: decree 874/2024 wants the source of each datum.
     """
 
     question: str
@@ -29,6 +30,7 @@ class Answer:
     answered_at: str = ""
     source: str = CLIENT
     redacted: bool = False
+    item: Any = None
 
 
 @dataclass(frozen=True)

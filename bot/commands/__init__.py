@@ -17,6 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command. A wrong setting or data file is one clear line, not a trace."""
     from bot.commands import (
         accounts,
+        assessment,
         audit,
         chat,
         content,
@@ -29,7 +30,8 @@ def main(arguments: Sequence[str]) -> int:
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (serve, chat, parse, evaluate, content, i18n, keys, accounts, audit):
+    content_commands = (content, assessment, i18n)
+    for module in (serve, chat, parse, evaluate, *content_commands, keys, accounts, audit):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from bot.desk import counts
 from bot.desk.call import Call
-from bot.desk.wording import flag
 from bot.i18n.formats import language_name
 
 
@@ -38,5 +37,5 @@ def _named(call: Call, table: str, key: str) -> str:
     if table == "state":
         return call.desk.pages.label(call.language, "states", key)
     if table == "flag":
-        return flag(key, call.language).label
+        return call.desk.wording.flag(key, call.language).label
     return key

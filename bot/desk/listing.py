@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk.call import Call
-from bot.desk.wording import Flag, flag
+from bot.desk.wording import FlagWords, Wording
 from bot.i18n.languages import Language
 from bot.records.advance import STATES, Listed
 
@@ -43,7 +43,7 @@ class Row:
     """A line of the list."""
 
     record: Listed
-    flags: tuple[Flag, ...]
+    flags: tuple[FlagWords, ...]
 
     @property
     def urgent(self) -> bool:
@@ -51,16 +51,12 @@ class Row:
         return bool(self.flags) and self.flags[0].rank == 0 and self.record.state not in DONE
 
 
-def rows(records: Iterable[Listed], wanted: Filter, language: Language) -> list[Row]:
+def rows(
+    records: Iterable[Listed], wanted: Filter, wording: Wording, language: Language
+) -> list[Row]:
     """The wanted records: urgent and waiting ones first, then the oldest."""
-    found = [Row(r, flags_of(r, language)) for r in records if wanted.keeps(r)]
+    found = [Row(r, _flags(r, wording, language)) for r in records if wanted.keeps(r)]
     return sorted(found, key=_order)
-
-
-def flags_of(record: Listed, language: Language) -> tuple[Flag, ...]:
-    """The flags of a record in words, the worst first."""
-    flags = (flag(flag_id, language) for flag_id in record.flags)
-    return tuple(sorted(flags, key=lambda f: f.rank))
 
 
 def list_page(call: Call) -> web.Response:
@@ -83,7 +79,7 @@ def rows_fragment(call: Call) -> web.Response:
 def _shown(call: Call, records: Sequence[Listed]) -> dict[str, Any]:
     mine = call.who.name if call.query("mine") else ""
     wanted = Filter(call.query("state"), call.query("flag"), mine, _digits(call.query("q")))
-    found = rows(records, wanted, call.language)
+    found = rows(records, wanted, call.desk.wording, call.language)
     return {
         "rows": found,
         "total": len(records),
@@ -95,12 +91,19 @@ def _shown(call: Call, records: Sequence[Listed]) -> dict[str, Any]:
 def _choices(call: Call, records: Sequence[Listed]) -> Mapping[str, object]:
     """What can be chosen in the filters: with how many records each."""
     flags = Counter(flag_id for record in records for flag_id in record.flags)
-    named = sorted((flag(f, call.language) for f in flags), key=lambda f: (f.rank, f.label))
+    words = (call.desk.wording.flag(flag_id, call.language) for flag_id in flags)
+    named = sorted(words, key=lambda f: (f.rank, f.label))
     states = Counter(record.state for record in records)
     return {
         "flags": [(f.id, f.label, flags[f.id]) for f in named],
         "states": [(state, states[state]) for state in STATES if states[state]],
     }
+
+
+def _flags(record: Listed, wording: Wording, language: Language) -> tuple[FlagWords, ...]:
+    """The flags of a record in words, the worst first."""
+    flags = (wording.flag(flag_id, language) for flag_id in record.flags)
+    return tuple(sorted(flags, key=lambda f: f.rank))
 
 
 def _order(row: Row) -> tuple[bool, bool, bool, float]:

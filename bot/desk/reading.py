@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from bot.assessment.answers import HELPER
-from bot.desk.wording import Flag, flag
+from bot.desk.wording import FlagWords, Wording
 from bot.i18n.languages import Language
 from bot.records.advance import SentRecord
 
@@ -27,8 +27,8 @@ class Line:
     redacted: bool
 
 
-def flags(record: SentRecord, language: Language) -> list[Flag]:
-    return sorted((flag(f, language) for f in record.flags), key=lambda f: f.rank)
+def flags(record: SentRecord, wording: Wording, language: Language) -> list[FlagWords]:
+    return sorted((wording.flag(f, language) for f in record.flags), key=lambda f: f.rank)
 
 
 def summary(record: SentRecord, language: Language) -> str:

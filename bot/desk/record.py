@@ -26,7 +26,7 @@ def record_page(call: Call) -> web.Response:
         "record.html",
         problem=problem if problem in labels["problems"] else "",
         record=record,
-        flags=reading.flags(record, call.language),
+        flags=reading.flags(record, call.desk.wording, call.language),
         summary=reading.summary(record, call.desk.pages.languages[language]),
         summary_language=language,
         lines=reading.lines(record, call.language),

@@ -8,6 +8,7 @@ from aiohttp import web
 from sqlalchemy.engine import Engine
 
 from bot.desk.pages import Pages
+from bot.desk.wording import Wording
 from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.attempts import Attempts
@@ -34,13 +35,19 @@ class Services:
     attempts: Attempts
     audit: Audit
     pages: Pages
+    wording: Wording
 
 
 DESK = web.AppKey("desk", Services)
 
 
 def open_services(
-    settings: Settings, database: Engine, vault: Vault, records: AdvanceRecords, pages: Pages
+    settings: Settings,
+    database: Engine,
+    vault: Vault,
+    records: AdvanceRecords,
+    pages: Pages,
+    wording: Wording,
 ) -> Services:
     """Everything the desk needs, on one database."""
     limits = Limits(settings.desk_idle_minutes * MINUTE, settings.desk_session_hours * HOUR)
@@ -54,4 +61,5 @@ def open_services(
         attempts=Attempts(database),
         audit=Audit(database),
         pages=pages,
+        wording=wording,
     )

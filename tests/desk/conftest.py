@@ -13,9 +13,10 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.assessment.answers import Answer, Draft
-from bot.composition import languages
+from bot.composition import assessment, languages
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, Services, open_services
+from bot.desk.wording import Wording
 from bot.records.advance import AdvanceRecords
 from bot.records.database import now, open_database
 from bot.records.vault import Key, Vault
@@ -34,7 +35,8 @@ def vault() -> Vault:
 async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     database = open_database(settings.database)
     records = AdvanceRecords(database, vault)
-    yield open_services(settings, database, vault, records, desk_pages(languages()))
+    pages, wording = desk_pages(languages()), Wording(assessment())
+    yield open_services(settings, database, vault, records, pages, wording)
     database.dispose()
 
 
@@ -158,7 +160,7 @@ def sent(services: Services) -> Callable[..., str]:
     def make(municipality: str = "kajaani", flags: tuple[str, ...] = ("housing_urgent",)) -> str:
         answers = [
             Answer("R1", value="nowhere", language="ar"),
-            Answer("G3", value=[{"said": SAID}], said=SAID, language="ar"),
+            Answer("M1", said=SAID, language="ar"),
             Answer("F5", status="skipped", language="ar"),
         ]
         draft = Draft("ar", "1", answers={a.question: a for a in answers})
