@@ -9,7 +9,8 @@ from bot.assessment.assessment import Assessment
 from bot.i18n.languages import Language
 
 LEVELS = ("red", "amber", "info")  # the worst first
-VALUE = re.compile(r"\s*(?:\(\{value\}\)|[:–]?\s*\{value\})")
+# The part of a flag's words that tells the answer: «… ({value})», «…: born {value}».
+VALUE = re.compile(r"\s*\(\{value\}\)|:[^:({]*\{value\}")
 
 
 @dataclass(frozen=True)
