@@ -32,7 +32,7 @@ def flags(record: SentRecord, wording: Wording, language: Language) -> list[Flag
 
 
 def summary(record: SentRecord, language: Language) -> str:
-    return "\n".join(f"{k}: {a.value}" for k, a in record.answers.items())
+    return "\n".join(f"{k}: {a.said or a.value}" for k, a in record.answers.items())
 
 
 def lines(record: SentRecord, language: Language) -> list[Line]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.records.audit import Audit, Head, LogBroken
+from bot.records.desk_tables import audit_log
 
 
 @pytest.fixture
