@@ -14,7 +14,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.desk import cookies
-from bot.desk.call import HOME, Call, Refused
+from bot.desk.call import HOME, Call, Refused, plain
 from bot.desk.headers import add_headers
 from bot.desk.services import DESK, Services
 from bot.i18n.languages import Language
@@ -57,14 +57,18 @@ def handler(route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The route as aiohttp calls it. The work is done in a thread."""
 
     async def handle(request: web.Request) -> web.Response:
-        form = await _form(request) if request.method == "POST" else {}
+        try:
+            form = await _form(request) if request.method == "POST" else {}
+        except (UnicodeDecodeError, ValueError):
+            raise web.HTTPBadRequest from None
         return await asyncio.to_thread(_answer, route, request, form)
 
     return handle
 
 
 async def _form(request: web.Request) -> Mapping[str, str]:
-    return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    sent = (await request.post()).items()
+    return {key: plain(value) for key, value in sent if isinstance(value, str)}
 
 
 def _answer(route: Route, request: web.Request, form: Mapping[str, str]) -> web.Response:

@@ -22,6 +22,11 @@ HOME = "/desk"
 AGAIN = dt.timedelta(minutes=15)
 
 
+def plain(text: str) -> str:
+    """A text without NUL, which PostgreSQL cannot take and nobody types."""
+    return text.replace("\x00", "")
+
+
 class Refused(Exception):
     """The request is not answered as asked. ``problem`` is an id of data/desk.yml."""
 
@@ -59,11 +64,11 @@ class Call:
 
     def query(self, name: str) -> str:
         """A parameter of the address, or nothing."""
-        return self.request.query.get(name, "").strip()
+        return plain(self.request.query.get(name, "")).strip()
 
     def part(self, name: str) -> str:
         """A part of the address that the route names."""
-        return self.request.match_info[name]
+        return plain(self.request.match_info[name])
 
     def log(self, what: str, reference: str = "", detail: str = "") -> None:
         """Write to the audit log. It comes before the deed: nothing is shown or done unlogged."""

@@ -10,6 +10,7 @@ HEADERS = {
     "frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
     # With no-referrer a browser sends no Origin with our own forms, which we want to see.
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",

@@ -9,6 +9,7 @@ from bot.records.audit import LogBroken
 from bot.records.references import tidy_reference
 
 SHOWN = 200
+LONGEST = 10  # digits of a number that any database takes
 
 
 def log_page(call: Call) -> web.Response:
@@ -20,7 +21,7 @@ def log_page(call: Call) -> web.Response:
         call.who.municipality,
         reference=reference,
         who=who,
-        before=int(before) if before.isdecimal() else None,
+        before=int(before) if before.isdecimal() and len(before) < LONGEST else None,
         limit=SHOWN,
     )
     head, broken = _verified(call) if call.query("verify") else ("", "")

@@ -6,6 +6,7 @@ normalised, nothing that holds the account's own name.
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -13,6 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 200  # characters
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second choice
+# One hash takes 64 MiB and most of a core: more at once would let strangers exhaust the machine.
+_at_once = threading.BoundedSemaphore(2)
 # Checked where there is no account, so that a wrong name takes as long as a wrong password.
 _NOBODY = _hasher.hash("nobody's password")
 
@@ -34,13 +37,15 @@ def hashed(password: str, name: str) -> str:
         raise PasswordRefused("too_long")
     if any(part in text.casefold() for part in _parts(name)):
         raise PasswordRefused("has_name")
-    return _hasher.hash(text)
+    with _at_once:
+        return _hasher.hash(text)
 
 
 def matches(password: str, kept: str | None) -> bool:
     """Whether it is the password; takes as long where none is kept."""
     try:
-        found = _hasher.verify(kept or _NOBODY, _normal(password[:LONGEST]))
+        with _at_once:
+            found = _hasher.verify(kept or _NOBODY, _normal(password)[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return found and kept is not None
