@@ -35,6 +35,7 @@ class Questionnaire:
     skills: tuple[Option, ...]
     common_languages: tuple[str, ...]
     common_countries: tuple[str, ...]
+    blank_topics: frozenset[str]
     adult_age: int
     seconds_a_question: int
 
@@ -67,6 +68,7 @@ def load_questionnaire(folder: Path) -> Questionnaire:
         skills=tuple(read_option(data) for data in frame["skills"]),
         common_languages=tuple(frame["common_languages"]),
         common_countries=tuple(frame["common_countries"]),
+        blank_topics=frozenset(frame["blank_topics"]),
         **{key: frame[key] for key in _PLAIN},
     )
 
