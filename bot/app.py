@@ -10,10 +10,19 @@ from aiohttp import web
 from bot.answers.replies import Replies
 from bot.channels import rest
 from bot.channels.web.routes import add_web_chat
-from bot.composition import advance_records, assessment, configure, languages, periods, vault
+from bot.composition import (
+    advance_records,
+    assessment,
+    configure,
+    export_plan,
+    languages,
+    municipality_name,
+    periods,
+    vault,
+)
+from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
-from bot.desk.wording import Wording
 from bot.engine.engine import running_engine
 from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
 from bot.middlewares import security_headers
@@ -58,8 +67,9 @@ async def _records(app: web.Application) -> AsyncIterator[None]:
 async def _desk(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     database = open_database(settings.database)
-    pages, wording = desk_pages(languages()), Wording(assessment())
-    app[DESK] = open_services(settings, database, vault(), advance_records(), pages, wording)
+    pages = desk_pages(languages())
+    reader = Reader(assessment(), export_plan(), app[REPLIES].catalogues, municipality_name())
+    app[DESK] = open_services(settings, database, vault(), advance_records(), pages, reader)
     yield
     database.dispose()
 

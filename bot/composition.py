@@ -6,6 +6,7 @@ from functools import cache
 
 from bot.answers.replies import Replies
 from bot.assessment.assessment import Assessment, load_assessment
+from bot.assessment.export import ExportPlan, load_export_plan
 from bot.content.library import Library, load_library
 from bot.files import ROOT, read_yaml
 from bot.i18n.catalogues import Catalogues
@@ -60,6 +61,17 @@ def municipalities() -> list[str]:
 def assessment() -> Assessment:
     """The questions of the advance information. Raises ``DataError``."""
     return load_assessment(ROOT / "data")
+
+
+@cache
+def export_plan() -> ExportPlan:
+    """How advance information is cut for other systems. Raises ``DataError``."""
+    return load_export_plan(ROOT / "data" / "assessment" / "export.yml")
+
+
+def municipality_name() -> str:
+    """The configured municipality's name in Finnish, as it stands in all languages."""
+    return library().municipality.name["fi"]
 
 
 @cache

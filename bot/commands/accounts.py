@@ -6,13 +6,11 @@ import argparse
 import sys
 from typing import Any
 
-OPERATOR = "operator"  # who, in the log, for what is done at the command line
+from bot.records.accounts import ADMINISTRATOR, LANGUAGES, OPERATOR, ROLES
 
 
 def register(commands: Any) -> None:
     """Add the command."""
-    from bot.records.accounts import ADMINISTRATOR, LANGUAGES, ROLES
-
     parser = commands.add_parser("accounts", help="accounts of the caseworkers' desk")
     kinds = parser.add_subparsers(required=True, metavar="what")
     add = kinds.add_parser("add", help="make an account and print its start code")

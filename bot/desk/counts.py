@@ -1,7 +1,7 @@
 """Counts without persons. What would let somebody recognise one is hidden.
 
-A number below five is hidden; and where the total would give the hidden ones away, the next
-smallest numbers are hidden too.
+What is counted fewer than five times is not even named: it stands under «others». Where the total
+would then tell how few the others are, the next smallest numbers are hidden too.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from bot.records.advance import Listed
 
 SMALL = 5
 HIDDEN = "<5"
+OTHERS = "others"
 # Each record stands in one week, one language, one state; but it may have several flags.
 PARTITIONS = ("week", "language", "state")
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: what is counted, and the number of each; None where it is hidden."""
+    """One table: what is counted, with its number. ``others``: there is more, which is hidden."""
 
     name: str
-    cells: Sequence[tuple[str, int | None]]
+    cells: Sequence[tuple[str, int]]
+    others: bool
 
 
 def tables(records: Iterable[Listed]) -> list[Table]:
@@ -39,7 +41,7 @@ def tables(records: Iterable[Listed]) -> list[Table]:
         "state": Counter(r.state for r in listed),
         "flag": Counter(f for r in listed for f in r.flags),
     }
-    return [Table(name, _safe(c, name in PARTITIONS)) for name, c in counted.items()]
+    return [_safe(name, counter) for name, counter in counted.items()]
 
 
 def total(records: Sequence[Listed]) -> int | None:
@@ -55,22 +57,19 @@ def as_csv(shown: Iterable[Table], whole: int | None) -> str:
     writer.writerow(["total", "", HIDDEN if whole is None else whole])
     for table in shown:
         for key, count in table.cells:
-            writer.writerow([table.name, key, HIDDEN if count is None else count])
+            writer.writerow([table.name, key, count])
+        if table.others:
+            writer.writerow([table.name, OTHERS, ""])
     return out.getvalue()
 
 
-def _safe(counter: Counter[str], partition: bool) -> list[tuple[str, int | None]]:
+def _safe(name: str, counter: Counter[str]) -> Table:
     by_size = sorted(counter, key=lambda key: (counter[key], key))
     hidden = [key for key in by_size if counter[key] < SMALL]
     rest = by_size[len(hidden) :]
-    # One hidden number is the total less the others; several that make few together are clear too.
-    while partition and hidden and rest and (len(hidden) == 1 or _sum(counter, hidden) < SMALL):
+    while name in PARTITIONS and hidden and rest and sum(counter[k] for k in hidden) < SMALL:
         hidden.append(rest.pop(0))
-    return [(key, None if key in hidden else counter[key]) for key in sorted(counter)]
-
-
-def _sum(counter: Counter[str], keys: Iterable[str]) -> int:
-    return sum(counter[key] for key in keys)
+    return Table(name, [(key, counter[key]) for key in sorted(rest)], bool(hidden))
 
 
 def _week(sent_at: float) -> str:

@@ -15,11 +15,13 @@ def counts_page(call: Call) -> web.Response:
     records = call.desk.records.listed(call.who.municipality)
     return call.page(
         "counts.html",
-        tables=[(t.name, [(_named(call, t.name, k), n) for k, n in t.cells])
-                for t in counts.tables(records)],
+        tables=[
+            (t.name, [(_named(call, t.name, key), count) for key, count in t.cells], t.others)
+            for t in counts.tables(records)
+        ],
         total=counts.total(records),
         hidden=counts.HIDDEN,
-    )  # fmt: skip
+    )
 
 
 def counts_csv(call: Call) -> web.Response:
@@ -37,5 +39,5 @@ def _named(call: Call, table: str, key: str) -> str:
     if table == "state":
         return call.desk.pages.label(call.language, "states", key)
     if table == "flag":
-        return call.desk.wording.flag(key, call.language).label
+        return call.desk.reader.flag(key, call.language).label
     return key

@@ -11,7 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk.call import Call
-from bot.desk.wording import FlagWords, Wording
+from bot.desk.flags import FlagWords
+from bot.desk.reading import Reader
 from bot.i18n.languages import Language
 from bot.records.advance import STATES, Listed
 
@@ -52,10 +53,10 @@ class Row:
 
 
 def rows(
-    records: Iterable[Listed], wanted: Filter, wording: Wording, language: Language
+    records: Iterable[Listed], wanted: Filter, reader: Reader, language: Language
 ) -> list[Row]:
     """The wanted records: urgent and waiting ones first, then the oldest."""
-    found = [Row(r, _flags(r, wording, language)) for r in records if wanted.keeps(r)]
+    found = [Row(r, _flags(r, reader, language)) for r in records if wanted.keeps(r)]
     return sorted(found, key=_order)
 
 
@@ -79,7 +80,7 @@ def rows_fragment(call: Call) -> web.Response:
 def _shown(call: Call, records: Sequence[Listed]) -> dict[str, Any]:
     mine = call.who.name if call.query("mine") else ""
     wanted = Filter(call.query("state"), call.query("flag"), mine, _digits(call.query("q")))
-    found = rows(records, wanted, call.desk.wording, call.language)
+    found = rows(records, wanted, call.desk.reader, call.language)
     return {
         "rows": found,
         "total": len(records),
@@ -91,7 +92,7 @@ def _shown(call: Call, records: Sequence[Listed]) -> dict[str, Any]:
 def _choices(call: Call, records: Sequence[Listed]) -> Mapping[str, object]:
     """What can be chosen in the filters: with how many records each."""
     flags = Counter(flag_id for record in records for flag_id in record.flags)
-    words = (call.desk.wording.flag(flag_id, call.language) for flag_id in flags)
+    words = (call.desk.reader.flag(flag_id, call.language) for flag_id in flags)
     named = sorted(words, key=lambda f: (f.rank, f.label))
     states = Counter(record.state for record in records)
     return {
@@ -100,9 +101,9 @@ def _choices(call: Call, records: Sequence[Listed]) -> Mapping[str, object]:
     }
 
 
-def _flags(record: Listed, wording: Wording, language: Language) -> tuple[FlagWords, ...]:
+def _flags(record: Listed, reader: Reader, language: Language) -> tuple[FlagWords, ...]:
     """The flags of a record in words, the worst first."""
-    flags = (wording.flag(flag_id, language) for flag_id in record.flags)
+    flags = (reader.flag(flag_id, language) for flag_id in record.flags)
     return tuple(sorted(flags, key=lambda f: f.rank))
 
 

@@ -15,6 +15,11 @@ def account_page(call: Call, problem: str = "", status: int = 200) -> web.Respon
     return call.page("own_account.html", status, problem=problem, left=left)
 
 
+def alive(call: Call) -> web.Response:
+    """The person is still there and wants the session to go on."""
+    return web.Response(status=204)
+
+
 def language(call: Call) -> web.Response:
     """Work in another language."""
     if call.form.get("language") in call.desk.pages.languages:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk import reading
 from bot.desk.call import Call
 from bot.records.accounts import CASEWORKER, LEAD, Account
 from bot.records.advance import SentRecord
@@ -21,16 +20,17 @@ def record_page(call: Call) -> web.Response:
     record = opened(call, "record_opened")
     labels = call.desk.pages.labels.groups
     problem, municipality = call.query("problem"), call.who.municipality
-    language = summary_language(call)
+    reader, shown_in = call.desk.reader, call.desk.pages.languages[summary_language(call)]
     return call.page(
         "record.html",
         problem=problem if problem in labels["problems"] else "",
         record=record,
-        flags=reading.flags(record, call.desk.wording, call.language),
-        summary=reading.summary(record, call.desk.pages.languages[language]),
-        summary_language=language,
-        lines=reading.lines(record, call.language),
-        copy_text=reading.copy_text(record, call.desk.pages.languages[language]),
+        flags=reader.flags(record, call.language),
+        summary=reader.summary(record, shown_in),
+        summary_language=shown_in.code,
+        lines=list(reader.lines(record, call.language)),
+        blocks=reader.blocks(record, shown_in),
+        whole=reader.text(record, shown_in),
         notes=call.desk.notes.of(record.reference, municipality),
         trail=call.desk.audit.entries(municipality, record.reference, limit=TRAIL),
         colleagues=colleagues(call),
@@ -41,14 +41,14 @@ def record_page(call: Call) -> web.Response:
 def export_json(call: Call) -> web.Response:
     """The record as JSON, for another system."""
     record = opened(call, "record_exported", "json")
-    return _file(record, "json", "application/json", reading.as_json(record))
+    return _file(record, "json", "application/json", call.desk.reader.json(record))
 
 
 def export_text(call: Call) -> web.Response:
     """The record as plain text, to be copied into another system."""
     record = opened(call, "record_exported", "text")
     language = call.desk.pages.languages[summary_language(call)]
-    return _file(record, "txt", "text/plain", reading.copy_text(record, language))
+    return _file(record, "txt", "text/plain", call.desk.reader.text(record, language))
 
 
 def opened(call: Call, event: str, detail: str = "") -> SentRecord:

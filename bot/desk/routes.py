@@ -56,6 +56,7 @@ ROUTES = (
     Route("POST", "/desk/sign-out", sign_in.sign_out, KNOWN),
     Route("GET", "/desk", sign_in.home, EVERYBODY),
     Route("GET", "/desk/me", own_account.account_page, EVERYBODY),
+    Route("GET", "/desk/me/alive", own_account.alive, EVERYBODY),
     Route("POST", "/desk/me/language", own_account.language, EVERYBODY),
     Route("POST", "/desk/me/password", own_account.password, EVERYBODY),
     Route("POST", "/desk/me/recovery-codes", own_account.recovery_codes, EVERYBODY),

@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy.engine import Engine
 
 from bot.desk.pages import Pages
-from bot.desk.wording import Wording
+from bot.desk.reading import Reader
 from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.attempts import Attempts
@@ -35,7 +35,7 @@ class Services:
     attempts: Attempts
     audit: Audit
     pages: Pages
-    wording: Wording
+    reader: Reader
 
 
 DESK = web.AppKey("desk", Services)
@@ -47,7 +47,7 @@ def open_services(
     vault: Vault,
     records: AdvanceRecords,
     pages: Pages,
-    wording: Wording,
+    reader: Reader,
 ) -> Services:
     """Everything the desk needs, on one database."""
     limits = Limits(settings.desk_idle_minutes * MINUTE, settings.desk_session_hours * HOUR)
@@ -61,5 +61,5 @@ def open_services(
         attempts=Attempts(database),
         audit=Audit(database),
         pages=pages,
-        wording=wording,
+        reader=reader,
     )

@@ -16,6 +16,7 @@ from bot.records.desk_tables import NAME, accounts, desk_sessions, recovery_code
 CASEWORKER, LEAD, ADMINISTRATOR, AUDITOR = "caseworker", "lead", "administrator", "auditor"
 ROLES = (CASEWORKER, LEAD, ADMINISTRATOR, AUDITOR)
 LANGUAGES = ("fi", "sv", "en")
+OPERATOR = "operator"  # who, in the log, for what is done at the command line
 NAME_FORM = re.compile(rf"[a-z0-9][a-z0-9._@-]{{1,{NAME - 1}}}", re.ASCII)
 START_GROUPS, START_TIME = 4, 3 * 86_400  # 76 bits; seconds until a start code ends
 
@@ -50,6 +51,8 @@ class Accounts:
             raise AccountError(
                 f"{name!r} is no account name: 2 to {NAME} of a–z, 0–9, dot, dash, underscore, @"
             )
+        if name == OPERATOR:
+            raise AccountError(f"{OPERATOR} stands in the log for the command line")
         if role not in ROLES:
             raise AccountError(f"no such role: {role}; there are: {', '.join(ROLES)}")
         values = {"name": name, "role": role, "municipality": municipality, "language": language}

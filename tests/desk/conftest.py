@@ -13,10 +13,12 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.assessment.answers import Answer, Draft
-from bot.composition import assessment, languages
+from bot.composition import assessment, export_plan, languages, municipality_name
+from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, Services, open_services
-from bot.desk.wording import Wording
+from bot.files import ROOT
+from bot.i18n.catalogues import Catalogues
 from bot.records.advance import AdvanceRecords
 from bot.records.database import now, open_database
 from bot.records.vault import Key, Vault
@@ -35,8 +37,10 @@ def vault() -> Vault:
 async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     database = open_database(settings.database)
     records = AdvanceRecords(database, vault)
-    pages, wording = desk_pages(languages()), Wording(assessment())
-    yield open_services(settings, database, vault, records, pages, wording)
+    pages = desk_pages(languages())
+    catalogues = Catalogues(languages(), ROOT / "locales")
+    reader = Reader(assessment(), export_plan(), catalogues, municipality_name())
+    yield open_services(settings, database, vault, records, pages, reader)
     database.dispose()
 
 
@@ -160,7 +164,7 @@ def sent(services: Services) -> Callable[..., str]:
     def make(municipality: str = "kajaani", flags: tuple[str, ...] = ("housing_urgent",)) -> str:
         answers = [
             Answer("R1", value="nowhere", language="ar"),
-            Answer("M1", said=SAID, language="ar"),
+            Answer("M1", value=SAID, said=SAID, language="ar"),
             Answer("F5", status="skipped", language="ar"),
         ]
         draft = Draft("ar", "1", answers={a.question: a for a in answers})

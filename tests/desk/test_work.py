@@ -231,7 +231,7 @@ async def test_what_a_person_wrote_is_never_html(signed_in: SignedIn, services: 
     from bot.assessment.answers import Answer, Draft
 
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-    draft = Draft("ar", "1", answers={"M1": Answer("M1", said=evil, language="ar")})
+    draft = Draft("ar", "1", answers={"M1": Answer("M1", value=evil, said=evil, language="ar")})
     services.records.save_draft("web:x", draft)
     reference = services.records.send("web:x", "kajaani", flags=("<b>",))
     browser = await signed_in()

@@ -1,6 +1,32 @@
 // Small comforts; every page works without them: the list refreshes itself, text is copied by a
-// click, and whoever is about to delete is asked once more.
+// click, and whoever writes for long is told before the session ends.
 const EVERY = 20_000; // milliseconds
+const WARNING = 120_000; // before the session ends (WCAG 2.2, 2.2.1)
+
+const ending = document.getElementById("ending");
+if (ending) warnInTime(ending);
+
+function warnInTime(ending) {
+  const [soon, over] = ending.querySelectorAll("template");
+  const until = ending.dataset.minutes * 60_000;
+  let timers = [];
+  const begin = () => {
+    timers.forEach(clearTimeout);
+    timers = [setTimeout(warn, Math.max(until - WARNING, 0)), setTimeout(end, until)];
+  };
+  const say = (template) => ending.replaceChildren(soon, over, template.content.cloneNode(true));
+  const end = () => say(over);
+  const warn = () => {
+    say(soon);
+    ending.querySelector("button").addEventListener("click", async () => {
+      const response = await fetch("/desk/me/alive", { redirect: "manual" }).catch(() => null);
+      if (response?.status !== 204) return end();
+      ending.replaceChildren(soon, over);
+      begin();
+    });
+  };
+  begin();
+}
 
 const rows = document.getElementById("rows");
 if (rows) keepFresh(rows, document.getElementById("news"));
