@@ -266,6 +266,26 @@ def test_the_list_refreshes_itself_and_keeps_the_focus(
     expect(page.get_by_role("link", name=first)).to_be_focused()
 
 
+def test_whoever_writes_for_long_is_warned_in_time(
+    person: Callable[..., Person], service: Service
+) -> None:
+    """Two minutes before the session ends there is a button that keeps it (WCAG 2.2.1)."""
+    page = person("caseworker").page
+    page.clock.install()
+    page.goto(f"{service.url}/desk/me")
+    page.clock.fast_forward("27:30")
+    expect(page.locator("#ending p")).to_have_count(0)
+    page.clock.fast_forward("00:31")
+    expect(page.locator("#ending")).to_contain_text("Istuntosi päättyy")
+    assert Axe().run(page, options=WCAG).violations_count == 0
+    with page.expect_response("**/desk/me/alive") as answer:
+        page.get_by_role("button", name="Jatka työskentelyä").click()
+    assert answer.value.status == 204
+    expect(page.get_by_role("button", name="Jatka työskentelyä")).to_have_count(0)
+    page.clock.fast_forward("30:00")
+    expect(page.locator("#ending")).to_contain_text("Istuntosi on päättynyt")
+
+
 def test_by_keyboard_alone(
     person: Callable[..., Person], service: Service, records: AdvanceRecords
 ) -> None:
