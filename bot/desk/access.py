@@ -126,6 +126,8 @@ def _own_form(call: Call) -> None:
     origin = call.request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != call.request.host:
         raise Refused(403, "stale_form")
+    if call.session is None and not cookies.read(call.request, cookies.FORM):
+        raise Refused(403, "no_cookie")
     if not hmac.compare_digest(call.form.get("csrf", "").encode(), call.csrf.encode()):
         raise Refused(403, "stale_form")
 

@@ -26,6 +26,9 @@ from bot.records.advance import SentRecord
 # The part of a flag's words that tells the answer: «… ({value})», «…: born {value}».
 VALUE = re.compile(r"\s*\(\{value\}\)|:[^:({]*\{value\}")
 
+# Name, phone or e-mail, what is safe, good times: needed at a glance, and always together.
+CONTACT = ("A4", "A6", "A7", "A8")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -82,6 +85,12 @@ class Reader:
         """The summary for a caseworker."""
         words = caseworker_words(language.code)
         return summarise(self._assessment, _subject(record), words, _day(record), officer=True)
+
+    def contact(self, record: SentRecord, language: Language) -> list[tuple[str, str]]:
+        """(what, answer) of what is needed to reach the person."""
+        blocks = self.summary(record, language).blocks
+        lines = {line.key: line for block in blocks for line in block.lines}
+        return [(lines[key].label, lines[key].value) for key in CONTACT if key in lines]
 
     def text(self, record: SentRecord, language: Language) -> str:
         """The summary as plain text."""

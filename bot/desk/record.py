@@ -26,6 +26,7 @@ def record_page(call: Call) -> web.Response:
         problem=problem if problem in labels["problems"] else "",
         record=record,
         flags=reader.flags(record, call.language),
+        contact=reader.contact(record, call.language),
         summary=reader.summary(record, shown_in),
         summary_language=shown_in.code,
         lines=list(reader.lines(record, call.language)),

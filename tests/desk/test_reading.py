@@ -76,6 +76,15 @@ def test_a_list_has_flags_without_their_values(services: Services, code: str, la
         assert not words.endswith((":", "(", " "))
 
 
+def test_how_to_reach_the_person_stands_together(services: Services, record: SentRecord) -> None:
+    contact = services.reader.contact(record, languages()["fi"])
+    assert contact == [
+        ("Nimi", NAME),
+        ("Puhelin tai sähköposti", "+358 40 1234567"),
+        ("Turvallinen yhteydenotto", "vain tekstiviesti"),
+    ]
+
+
 def test_a_flag_of_an_older_questionnaire_is_not_lost(
     services: Services, record: SentRecord
 ) -> None:

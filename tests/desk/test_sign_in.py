@@ -155,6 +155,16 @@ async def test_cookies_are_for_https_outside_this_machine(browser: Browser) -> N
         assert flag in cookie
 
 
+async def test_without_a_cookie_the_reason_is_told(browser: Browser) -> None:
+    """As over http on another machine, where a browser keeps no cookie that is for https."""
+    html = await browser.get("/desk/sign-in?lang=en")
+    secret = re.findall(r'name="csrf" value="([^"]+)"', html)[0]
+    browser.client.session.cookie_jar.clear()
+    page = await browser.post("/desk/sign-in?lang=en", name="x", password="y", csrf=secret)
+    assert browser.status == 403
+    assert "only over https" in page
+
+
 async def test_a_form_of_another_site_does_nothing(
     signed_in: Callable[..., Awaitable[Browser]], sent: Callable[..., str], services: Services
 ) -> None:
