@@ -12,13 +12,12 @@ from bot.desk.record import asked_for, colleagues
 
 def take(call: Call) -> web.Response:
     """It is mine now. Who has it already must be named: so nobody takes it unknowingly."""
-    reference = asked_for(call)
-    record = call.desk.records.head(reference, call.who.municipality)
-    if record.taken_by not in (None, call.who.name, call.form.get("from")):
-        return _back(call, reference, "taken_by_other")
-    call.log("record_taken", reference)
-    call.desk.records.mark(reference, call.who.municipality, "taken", call.who.name)
-    return _back(call, reference)
+    reference, me, other = asked_for(call), call.who, call.form.get("from", "")
+    if call.desk.records.head(reference, me.municipality).taken_by in (None, me.name, other):
+        call.log("record_taken", reference)
+        if call.desk.records.take(reference, me.municipality, me.name, instead_of=other):
+            return _back(call, reference)
+    return _back(call, reference, "taken_by_other")
 
 
 def pass_on(call: Call) -> web.Response:

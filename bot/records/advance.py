@@ -203,6 +203,18 @@ class AdvanceRecords:
             if connection.execute(update).rowcount == 0:
                 raise NotFound
 
+    def take(self, reference: str, municipality: str, by: str, instead_of: str = "") -> bool:
+        """Note who works on a record, unless it is somebody else's by now; returns whether.
+
+        ``instead_of`` is the one from whom it is taken over.
+        """
+        taken_by = advance_records.c.taken_by
+        free = taken_by.is_(None) | taken_by.in_([by, instead_of])
+        update = sa.update(advance_records).where(_of(reference, municipality), free)
+        with self._engine.begin() as connection:
+            done = connection.execute(update.values(state="taken", taken_by=by))
+        return bool(done.rowcount)
+
     def delete(self, reference: str, municipality: str) -> None:
         """Delete a record. Raises ``NotFound``."""
         with self._engine.begin() as connection:

@@ -259,3 +259,31 @@ async def test_the_administrator_lets_a_colleague_in_and_out(
     assert admin.status == 422
     done = [e.what for e in services.audit.entries("kajaani", who="adam.admin")]
     assert done[:2] == ["account_closed", "account_added"]
+
+
+async def test_a_lead_counts_and_takes_the_numbers_along(signed_in: SignedIn, sent: Sent) -> None:
+    """Seven in Arabic, one flag on five of them and another on two."""
+    for number in range(7):
+        sent(flags=("interpreter",) if number < 5 else ("no_device",))
+    browser = await signed_in("lea.lead", "lead")
+    page = await browser.get("/desk/counts")
+    assert "Records in all: 7" in page
+    assert re.search(r"Needs an interpreter</th><td[^>]*>5<", page)
+    assert "No device" not in page
+    assert "Others" in page
+    text = await browser.get("/desk/counts.csv")
+    assert "flag,interpreter,5" in text.splitlines()
+    assert "flag,others," in text.splitlines()
+    assert "no_device" not in text
+
+
+async def test_reading_on_is_one_entry_in_the_log(
+    signed_in: SignedIn, sent: Sent, services: Services
+) -> None:
+    reference, browser = sent(), await signed_in()
+    for language in ("fi", "sv", "en", "fi"):
+        await browser.get(f"/desk/records/{reference}?summary={language}")
+    assert [e.what for e in services.audit.entries("kajaani", reference)] == ["record_opened"]
+    other = await signed_in("bo.korhonen")
+    await other.get(f"/desk/records/{reference}")
+    assert len(services.audit.entries("kajaani", reference)) == 2
