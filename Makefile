@@ -50,7 +50,7 @@ content: var/.catalogues var/.desk-catalogues
 evaluate: $(MODEL)  ## measure understanding on tests/evaluation, by language
 	@$(PYTHON) -m bot evaluate tests/evaluation/*.jsonl
 
-bench: $(VENV)/.tests $(MODEL) .venv-plain/.ready  ## measure speed beside an ordinary Rasa
+bench: $(VENV)/.tests $(MODEL) var/.desk-catalogues .venv-plain/.ready  ## measure speed beside an ordinary Rasa
 	@$(PYTHON) -m tests.bench
 
 i18n: $(VENV)/.service  ## collect sentences into the catalogues and compile them
