@@ -65,8 +65,8 @@ class Person:
         page.get_by_role("button", name="Kirjaudu sisään").click()
 
     def code(self) -> str:
-        """A code that was not used yet; the server takes those of one step before and after."""
-        step = max(int(time.time()) // 30 - 1, self._used + 1)
+        """A code that was not used yet; the server takes that of the next step too."""
+        step = max(int(time.time()) // 30, self._used + 1)
         self._used = step
         return str(pyotp.TOTP(self.secret).generate_otp(step))
 
