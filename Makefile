@@ -20,7 +20,7 @@ MODEL := models/silta.tar.gz
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-run: $(MODEL)  ## start the service on http://localhost:8080
+run: $(MODEL) var/.desk-catalogues  ## start the service on http://localhost:8080
 	@$(PYTHON) -m bot serve
 
 chat: $(MODEL)  ## talk with Silta in the terminal
@@ -28,7 +28,7 @@ chat: $(MODEL)  ## talk with Silta in the terminal
 
 train: $(MODEL)  ## train the model if what it learns from has changed
 
-test: $(VENV)/.tests $(MODEL)  ## run all tests
+test: $(VENV)/.tests $(MODEL) var/.desk-catalogues  ## run all tests
 	@$(PYTHON) -m pytest --ignore tests/browser
 	@$(PYTHON) -m pytest tests/browser  # a run of its own: Playwright keeps an event loop
 
@@ -43,19 +43,19 @@ lint: $(VENV)/.tests
 types: $(VENV)/.tests
 	@$(PYTHON) -m mypy
 
-content: var/.catalogues
+content: var/.catalogues var/.desk-catalogues
 	@$(PYTHON) -m bot content check
 	@$(PYTHON) -m bot i18n check
 
 evaluate: $(MODEL)  ## measure understanding on tests/evaluation, by language
 	@$(PYTHON) -m bot evaluate tests/evaluation/*.jsonl
 
-bench: $(VENV)/.tests $(MODEL) .venv-plain/.ready  ## measure speed beside an ordinary Rasa
+bench: $(VENV)/.tests $(MODEL) var/.desk-catalogues .venv-plain/.ready  ## measure speed beside an ordinary Rasa
 	@$(PYTHON) -m tests.bench
 
 i18n: $(VENV)/.service  ## collect sentences into the catalogues and compile them
 	@$(PYTHON) -m bot i18n update
-	@mkdir -p var && touch var/.catalogues
+	@mkdir -p var && touch var/.catalogues var/.desk-catalogues
 
 lock:  ## lock the requirements again (needs uv)
 	@tools/lock
@@ -64,7 +64,7 @@ tensorflow: $(VENV)/.service  ## install the real TensorFlow, for a pipeline tha
 	@$(PIP) -r requirements/tensorflow.lock
 
 clean:  ## remove what was built; conversations in var/ stay
-	@rm -rf $(VENV) .venv-plain models .rasa var/cache var/.catalogues
+	@rm -rf $(VENV) .venv-plain models .rasa var/cache var/.catalogues var/.desk-catalogues
 	@find . -name '*.mo' -not -path './.venv*' -delete
 
 $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
@@ -75,7 +75,12 @@ $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 	@touch $(MODEL)
 
 var/.catalogues: $(VENV)/.service $(CATALOGUES) locales/languages.yml
-	@$(PYTHON) -m bot i18n compile
+	@$(PYTHON) -m bot i18n compile --domain messages
+	@mkdir -p var && touch $@
+
+# Apart, since the model is trained anew when the other catalogues change.
+var/.desk-catalogues: $(VENV)/.service $(wildcard locales/*/LC_MESSAGES/desk.po)
+	@$(PYTHON) -m bot i18n compile --domain desk
 	@mkdir -p var && touch $@
 
 $(VENV)/bin/python:

@@ -10,6 +10,19 @@ from aiohttp import web
 from bot.answers.replies import Replies
 from bot.channels import rest
 from bot.channels.web.routes import add_web_chat
+from bot.composition import (
+    advance_records,
+    assessment,
+    configure,
+    export_plan,
+    languages,
+    municipality_name,
+    periods,
+    vault,
+)
+from bot.desk.reading import Reader
+from bot.desk.routes import add_desk, desk_pages
+from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
 from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
 from bot.middlewares import security_headers
@@ -23,6 +36,7 @@ MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
 
 def create_app(settings: Settings, replies: Replies) -> web.Application:
     """The application. What needs closing is opened by its ``cleanup_ctx``."""
+    configure(settings)
     app = web.Application(middlewares=[security_headers], client_max_size=MAX_BODY)
     app[SETTINGS] = settings
     app[REPLIES] = replies
@@ -30,6 +44,9 @@ def create_app(settings: Settings, replies: Replies) -> web.Application:
     app.cleanup_ctx.append(_engine)
     app.add_routes([web.get("/healthz", healthy), *rest.routes()])
     add_web_chat(app)
+    if settings.desk == "on":
+        add_desk(app)
+        app.cleanup_ctx.append(_desk)
     return app
 
 
@@ -41,9 +58,19 @@ async def healthy(request: web.Request) -> web.Response:
 async def _records(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     app[TRANSCRIPTS] = Transcripts(database)
-    purging = asyncio.create_task(purge_regularly(database, app[SETTINGS].retention_days))
+    purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
     purging.cancel()
+    database.dispose()
+
+
+async def _desk(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    database = open_database(settings.database)
+    pages = desk_pages(languages())
+    reader = Reader(assessment(), export_plan(), app[REPLIES].catalogues, municipality_name())
+    app[DESK] = open_services(settings, database, vault(), advance_records(), pages, reader)
+    yield
     database.dispose()
 
 

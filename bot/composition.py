@@ -5,25 +5,73 @@ from __future__ import annotations
 from functools import cache
 
 from bot.answers.replies import Replies
+from bot.assessment.assessment import Assessment, load_assessment
+from bot.assessment.export import ExportPlan, load_export_plan
 from bot.content.library import Library, load_library
 from bot.files import ROOT, read_yaml
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
+from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
+from bot.records.periods import Periods
 from bot.records.ratings import Ratings
+from bot.records.vault import Vault, open_vault
 from bot.settings import Settings, load_settings
 
+_configured: list[Settings] = []
 
-@cache
+
 def settings() -> Settings:
-    """The settings of this process."""
-    return load_settings()
+    """The settings of this process: those it was configured with, else the environment's."""
+    if not _configured:
+        _configured.append(load_settings())
+    return _configured[0]
+
+
+def configure(chosen: Settings) -> None:
+    """Use these settings. What was opened by others before is opened anew when it is needed."""
+    if _configured != [chosen]:
+        _configured[:] = [chosen]
+        for opened in (ratings, vault, advance_records):
+            opened.cache_clear()
+
+
+def periods(chosen: Settings) -> Periods:
+    """How long things are kept, by the settings."""
+    return Periods(
+        conversation_days=chosen.retention_days,
+        draft_hours=chosen.draft_hours,
+        sent_days=chosen.sent_days,
+        imported_days=chosen.imported_days,
+    )
 
 
 @cache
 def library() -> Library:
     """The content of the configured municipality. Raises ``DataError``."""
     return load_library(ROOT / "data", settings().municipality)
+
+
+def municipalities() -> list[str]:
+    """The municipalities that have a file."""
+    return sorted(path.stem for path in (ROOT / "data" / "municipalities").glob("*.yml"))
+
+
+@cache
+def assessment() -> Assessment:
+    """The questions of the advance information. Raises ``DataError``."""
+    return load_assessment(ROOT / "data")
+
+
+@cache
+def export_plan() -> ExportPlan:
+    """How advance information is cut for other systems. Raises ``DataError``."""
+    return load_export_plan(ROOT / "data" / "assessment" / "export.yml")
+
+
+def municipality_name() -> str:
+    """The configured municipality's name in Finnish, as it stands in all languages."""
+    return library().municipality.name["fi"]
 
 
 @cache
@@ -44,3 +92,15 @@ def build_replies() -> Replies:
 def ratings() -> Ratings:
     """Where ratings are counted."""
     return Ratings(open_database(settings().database))
+
+
+@cache
+def vault() -> Vault:
+    """What seals advance information. Raises ``VaultError``."""
+    return open_vault(settings().keys, settings().key_file)
+
+
+@cache
+def advance_records() -> AdvanceRecords:
+    """Where advance information is kept. Raises ``VaultError``."""
+    return AdvanceRecords(open_database(settings().database), vault(), periods(settings()))

@@ -19,6 +19,18 @@ class SettingError(Exception):
         super().__init__(f"{PREFIX}{name}: {problem}")
 
 
+class Secret(str):
+    """A text that does not show itself where settings are printed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+
+NO_SECRET = Secret("")
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings of the service. docs/settings.md describes each; a test compares the two."""
@@ -29,12 +41,21 @@ class Settings:
     database: str = f"sqlite:///{ROOT / 'var' / 'silta.db'}"
     models: Path = ROOT / "models"
     retention_days: int = 7
+    draft_hours: int = 24
+    sent_days: int = 30
+    imported_days: int = 14
+    keys: Secret = NO_SECRET
+    key_file: Path = ROOT / "var" / "keys"
     session_turns: int = 25
     max_message: int = 2000
     max_waiting: int = 200
     nlu_threads: int = 2
     log_level: str = "INFO"
     frame_ancestors: str = "*"
+    desk: str = "on"
+    desk_idle_minutes: int = 30
+    desk_session_hours: int = 10
+    proxies: int = 0
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -53,12 +74,18 @@ RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 _RANGES = {
     "PORT": (1, 65535),
     "RETENTION_DAYS": (1, 365),
+    "DRAFT_HOURS": (1, 24),
+    "SENT_DAYS": (1, 30),
+    "IMPORTED_DAYS": (1, 14),
     "SESSION_TURNS": (5, 1000),
     "MAX_MESSAGE": (50, 20000),
     "MAX_WAITING": (1, 100000),
     "NLU_THREADS": (1, 64),
+    "DESK_IDLE_MINUTES": (1, 120),
+    "DESK_SESSION_HOURS": (1, 24),
+    "PROXIES": (0, 5),
 }
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_CHOICES = {"LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"), "DESK": ("on", "off")}
 
 
 def _convert(name: str, value: str) -> str | int | Path:
@@ -67,10 +94,12 @@ def _convert(name: str, value: str) -> str | int | Path:
         if not value.isdecimal() or not low <= int(value) <= high:
             raise SettingError(name, f"a whole number from {low} to {high}, not {value!r}")
         return int(value)
-    if name == "LOG_LEVEL" and value not in _LOG_LEVELS:
-        raise SettingError(name, f"one of {', '.join(_LOG_LEVELS)}, not {value!r}")
+    if value not in _CHOICES.get(name, (value,)):
+        raise SettingError(name, f"one of {', '.join(_CHOICES[name])}, not {value!r}")
     if name == "DATABASE" and not value.startswith(("sqlite:///", "postgresql://")):
         raise SettingError(name, "sqlite:///path or postgresql://host/name")
     if not value:
         raise SettingError(name, "empty")
-    return Path(value) if name == "MODELS" else value
+    if name == "KEYS":
+        return Secret(value)
+    return Path(value) if name in ("MODELS", "KEY_FILE") else value

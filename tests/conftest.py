@@ -34,7 +34,7 @@ def replies() -> Replies:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(database=f"sqlite:///{tmp_path / 'silta.db'}")
+    return Settings(database=f"sqlite:///{tmp_path / 'silta.db'}", key_file=tmp_path / "keys")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.files import DataError
+from bot.records.vault import VaultError
 from bot.settings import SettingError
 
 FAILED = 1
@@ -14,15 +15,27 @@ FAILED = 1
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command. A wrong setting or data file is one clear line, not a trace."""
-    from bot.commands import chat, content, evaluate, i18n, parse, serve
+    from bot.commands import (
+        accounts,
+        assessment,
+        audit,
+        chat,
+        content,
+        evaluate,
+        i18n,
+        keys,
+        parse,
+        serve,
+    )
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for module in (serve, chat, parse, evaluate, content, i18n):
+    content_commands = (content, assessment, i18n)
+    for module in (serve, chat, parse, evaluate, *content_commands, keys, accounts, audit):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (DataError, SettingError) as error:
+    except (DataError, SettingError, VaultError) as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILED

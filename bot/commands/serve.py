@@ -39,4 +39,5 @@ def run(options: argparse.Namespace) -> int:
 def _greet(port: int) -> None:
     address = f"http://localhost:{port}"
     print(f"Silta is running.\n  chat    {address}/\n  widget  {address}/widget.js")
-    print(f"  api     {address}/webhooks/rest/webhook\nStop it with Ctrl-C.", flush=True)
+    print(f"  desk    {address}/desk\n  api     {address}/webhooks/rest/webhook")
+    print("Stop it with Ctrl-C.", flush=True)

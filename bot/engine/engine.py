@@ -16,6 +16,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.model import get_latest_model
 
 from bot.answers.replies import Replies
+from bot.composition import configure
 from bot.engine import tuning
 from bot.engine.inprocess import InProcessActions
 from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
@@ -187,6 +188,7 @@ async def running_engine(settings: Settings, replies: Replies) -> AsyncIterator[
     tuning.quiet_logs(settings.log_level)
     tuning.compile_action_schema()
     tuning.index_event_types()
+    configure(settings)
     database = open_database(settings.database)
     store = FoldingTrackerStore(database, settings.session_turns)
     agent = load_agent(settings, replies, store)

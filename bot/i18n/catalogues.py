@@ -9,8 +9,6 @@ from pathlib import Path
 from bot.files import DataError
 from bot.i18n.languages import Language, Languages, source_language
 
-DOMAIN = "messages"
-
 
 @dataclass(frozen=True)
 class Text:
@@ -43,14 +41,14 @@ class Translator:
 
 
 class Catalogues:
-    """All languages' sentences, read once at start."""
+    """All languages' sentences of one domain, read once at start."""
 
-    def __init__(self, languages: Languages, folder: Path) -> None:
+    def __init__(self, languages: Languages, folder: Path, domain: str = "messages") -> None:
         """Read the compiled catalogues. Raises ``DataError`` for a missing or broken one."""
         self.languages = languages
         self.source = source_language(languages)
         self._translators = {
-            code: Translator(language, self.source, _catalogue(language, folder))
+            code: Translator(language, self.source, _catalogue(language, folder, domain))
             for code, language in languages.items()
         }
 
@@ -68,10 +66,10 @@ class _Missing(gettext.NullTranslations):
         return _Untranslated(message)
 
 
-def _catalogue(language: Language, folder: Path) -> gettext.NullTranslations:
+def _catalogue(language: Language, folder: Path, domain: str) -> gettext.NullTranslations:
     if language.is_source:
         return gettext.NullTranslations()
-    path = folder / language.code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    path = folder / language.code / "LC_MESSAGES" / f"{domain}.mo"
     if not path.is_file():
         raise DataError(path, "", "the catalogue is missing; run: make i18n")
     try:

@@ -12,7 +12,14 @@ from babel.messages.plurals import get_plural
 
 from bot.files import read_yaml
 from bot.i18n.bidi import balanced
-from bot.i18n.catalogue_files import LOCALES, extract, po_path, read_catalogue
+from bot.i18n.catalogue_files import (
+    LOCALES,
+    MESSAGES,
+    Domain,
+    extract,
+    po_path,
+    read_catalogue,
+)
 from bot.i18n.languages import Language, Languages
 
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
@@ -40,13 +47,12 @@ class Problem:
         return f"{self.language}: {self.what}: {self.message[:90]}"
 
 
-def problems_of_all(languages: Languages) -> Iterator[Problem]:
-    """Every problem of every catalogue, measured against what stands in the product now."""
-    wanted = [message for message in extract() if message.id]
-    for language in languages.values():
-        if not language.is_source:
-            catalogue = read_catalogue(po_path(language.code), language)
-            yield from problems(wanted, catalogue, language)
+def problems_of_all(languages: Languages, domain: Domain = MESSAGES) -> Iterator[Problem]:
+    """Every problem of a domain's catalogues, measured against what stands in the product now."""
+    wanted = [message for message in extract(domain) if message.id]
+    for language in domain.translated_into(languages):
+        catalogue = read_catalogue(po_path(language.code, domain), language)
+        yield from problems(wanted, catalogue, language)
 
 
 def problems(wanted: list[Message], catalogue: Catalog, language: Language) -> Iterator[Problem]:

@@ -11,7 +11,10 @@ import yaml
 Message = tuple[int, None, str, list[str]]
 # Keys under which a sentence stands that a person will see, in any of our data files.
 SENTENCE_KEYS = frozenset(
-    {"title", "question", "answer", "steps", "text", "meaning", "publisher", "name", "note", "say"}
+    {
+        *("title", "question", "answer", "steps", "text", "meaning", "publisher", "name", "note"),
+        *("say", "why", "notice"),
+    }
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
 from bot.content.contacts import Hours
@@ -19,6 +20,14 @@ def duration(days: int, language: Language) -> str:
     """A number of days in words, in the plural form of the language, e.g. 7 days."""
     length = dt.timedelta(days=days)
     return format_timedelta(length, granularity="day", threshold=1000, locale=language.locale)
+
+
+def language_name(code: str, shown_in: Language) -> str:
+    """A language's name in another language, by CLDR; its code where CLDR knows none."""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name(shown_in.locale) or code)
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def opening_hours(hours: tuple[Hours, ...], language: Language) -> str:

@@ -1,1 +1,4 @@
-"""What is kept: conversations, transcripts, ratings; and when it is deleted."""
+"""What is kept: conversations, transcripts, ratings, accounts, the log; and when it is deleted."""
+
+# Known to the metadata before any database is opened, so that the tables are made.
+from bot.records import desk_tables as desk_tables

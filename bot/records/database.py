@@ -43,6 +43,30 @@ ratings = sa.Table(
     sa.Column("day", sa.String(10), nullable=False),
 )
 
+# Sealed by bot/records/vault.py. A draft is named by its conversation, a record by its reference.
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("sender", sa.String(80), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("updated", sa.Float, nullable=False, index=True),
+)
+
+advance_records = sa.Table(
+    "advance_records",
+    metadata,
+    sa.Column("reference", sa.String(20), primary_key=True),
+    sa.Column("municipality", sa.String(40), nullable=False, index=True),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("sent_at", sa.Float, nullable=False),
+    sa.Column("delete_by", sa.Float, nullable=False, index=True),
+    sa.Column("taken_by", sa.String(80)),
+    sa.Column("secret", sa.String(64), nullable=False),
+    sa.Column("head", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
 
 def open_database(url: str) -> Engine:
     """Open the database and make missing tables. Raises SQLAlchemy's errors: nothing is hidden."""

@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.records.database import now, trackers, transcripts
+from bot.records.attempts import WINDOW
+from bot.records.database import advance_records, drafts, now, trackers, transcripts
+from bot.records.desk_tables import desk_sessions, record_notes, sign_in_attempts
+from bot.records.periods import DAY, Periods
+from bot.records.sessions import LONGEST as LONGEST_SESSION
 
-DAY = 86_400
 EVERY = 600  # seconds between two runs
 log = logging.getLogger(__name__)
 
@@ -29,13 +32,45 @@ def purge(engine: Engine, days: int, at: float | None = None) -> int:
     return int(gone)
 
 
-async def purge_regularly(engine: Engine, days: int) -> None:
+def purge_advance(engine: Engine, periods: Periods, at: float | None = None) -> tuple[int, int]:
+    """Delete silent drafts and records past their day; returns how many of each."""
+    moment = at if at is not None else now()
+    silent = drafts.c.updated < moment - periods.draft_seconds
+    due = advance_records.c.delete_by <= moment
+    with engine.begin() as connection:
+        old_drafts = connection.execute(sa.delete(drafts).where(silent)).rowcount
+        old_records = connection.execute(sa.delete(advance_records).where(due)).rowcount
+    return int(old_drafts), int(old_records)
+
+
+def purge_desk(engine: Engine, at: float | None = None) -> None:
+    """Delete notes on records that are gone, however they went; old sessions and attempts."""
+    moment = at if at is not None else now()
+    kept = sa.select(advance_records.c.reference).scalar_subquery()
+    old = (
+        (record_notes, record_notes.c.reference.not_in(kept)),
+        (desk_sessions, desk_sessions.c.created < moment - LONGEST_SESSION),
+        (sign_in_attempts, sign_in_attempts.c.at < moment - WINDOW),
+    )
+    with engine.begin() as connection:
+        for table, where in old:
+            connection.execute(sa.delete(table).where(where))
+
+
+def purge_all(engine: Engine, periods: Periods) -> None:
+    """Delete all that is old. The log counts and names nothing."""
+    conversations = purge(engine, periods.conversation_days)
+    counts = (conversations, *purge_advance(engine, periods))
+    purge_desk(engine)
+    if any(counts):
+        log.info("retention: %d conversations, %d drafts, %d records deleted", *counts)
+
+
+async def purge_regularly(engine: Engine, periods: Periods) -> None:
     """Purge now and every ten minutes, until cancelled. A database that is away is tried again."""
     while True:
         try:
-            gone = purge(engine, days)
-            if gone:
-                log.info("retention: %d conversations deleted", gone)
+            purge_all(engine, periods)
         except SQLAlchemyError as error:
             log.error("retention failed, tried again later: %s", type(error).__name__)
         await asyncio.sleep(EVERY)

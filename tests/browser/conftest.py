@@ -36,20 +36,39 @@ class Service:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.database = f"sqlite:///{folder / 'silta.db'}"
+        self.key_file = folder / "keys"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        environment = os.environ | {
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the service and the operator's commands are started with."""
+        return os.environ | {
             "SILTA_PORT": str(self.port),
-            "SILTA_DATABASE": f"sqlite:///{self._folder / 'silta.db'}",
+            "SILTA_DATABASE": self.database,
+            "SILTA_KEY_FILE": str(self.key_file),
             "PYTHONPATH": str(ROOT),
             "PYTHONWARNINGS": "ignore",
         }
+
+    def command(self, *arguments: str) -> str:
+        """What ``python -m bot …`` prints, run beside the service."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def start(self) -> None:
         with (self._folder / "service.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve"],
-                env=environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,

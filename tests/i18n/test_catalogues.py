@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 
 from bot.composition import languages
 from bot.files import ROOT, DataError, read_yaml
-from bot.i18n.catalogue_files import extract, po_path, read_catalogue
+from bot.i18n.catalogue_files import DOMAINS, extract, po_path, read_catalogue
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.checks import problems, problems_of_all
 from bot.i18n.languages import load_languages
@@ -18,17 +18,18 @@ from bot.i18n.languages import load_languages
 
 def test_every_language_is_complete_and_keeps_what_must_be_kept() -> None:
     """Nothing missing or fuzzy; placeholders, numbers, terms, letters and lengths in order."""
-    found = [str(problem) for problem in problems_of_all(languages())]
-    assert found == []
+    for domain in DOMAINS.values():
+        found = [str(problem) for problem in problems_of_all(languages(), domain)]
+        assert found == []
 
 
 def test_the_catalogues_hold_what_the_product_says_now() -> None:
     """`make i18n` was run after the last change of a sentence."""
-    now = {str(message.id) for message in extract() if message.id}
-    for code, language in languages().items():
-        if not language.is_source:
-            catalogue = read_catalogue(po_path(code), language)
-            assert now == {str(message.id) for message in catalogue if message.id}, code
+    for domain in DOMAINS.values():
+        now = {str(message.id) for message in extract(domain) if message.id}
+        for language in domain.translated_into(languages()):
+            catalogue = read_catalogue(po_path(language.code, domain), language)
+            assert now == {str(message.id) for message in catalogue if message.id}, language.code
 
 
 def test_a_missing_or_broken_catalogue_is_one_clear_error(tmp_path: Path) -> None:

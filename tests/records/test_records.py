@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.messages import Button, Reply
 from bot.records.database import now
+from bot.records.periods import DAY
 from bot.records.ratings import Ratings
-from bot.records.retention import DAY, purge
+from bot.records.retention import purge
 from bot.records.transcripts import Transcripts
 
 REPLY = Reply("Vastaus", (Button("Lisää", "/menu"),), {"kind": "answer", "language": "fi"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from babel import Locale
 from markupsafe import Markup, escape
 
 from bot.i18n.bidi import FOREIGN_RUN
@@ -41,11 +40,6 @@ def lang_attribute(item: dict[str, str], language: Language) -> Markup:
 def host(url: str) -> str:
     """The host of an address, to show where a link leads."""
     return urlsplit(url).hostname or url
-
-
-def language_name(code: str, shown_in: Language) -> str:
-    """A language's name in another language, by CLDR."""
-    return str(Locale.parse(code).get_display_name(shown_in.locale) or code)
 
 
 def _isolated(text: str, language: Language) -> Markup:

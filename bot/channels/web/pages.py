@@ -12,8 +12,9 @@ import jinja2
 from markupsafe import Markup
 
 from bot.answers.replies import Replies
+from bot.assets import Asset
 from bot.channels.web import markup
-from bot.channels.web.assets import Asset
+from bot.i18n.formats import language_name
 from bot.i18n.languages import Language
 from bot.messages import Button, Reply
 from bot.records.transcripts import Entry
@@ -56,7 +57,7 @@ class Pages:
             rich=markup.rich,
             lang=markup.lang_attribute,
             host=markup.host,
-            language_name=markup.language_name,
+            language_name=language_name,
             groups=groups,
             button_lang=self._button_lang,
         )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aiohttp import web
 
+from bot.assets import load_assets
 from bot.channels.web import views
-from bot.channels.web.assets import load_assets
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
 from bot.locks import Locks
 
+STATIC = Path(__file__).parent / "static"
+
 
 def add_web_chat(app: web.Application) -> None:
     """Add the page, its form, its files and the widget to the application."""
-    app[views.ASSETS] = load_assets()
+    app[views.ASSETS] = load_assets(STATIC)
     app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], app[SETTINGS].max_message)
     app[views.DELIVERIES] = Locks()
     app.add_routes(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.channels.web.assets import Asset, asset_response
+from bot.assets import Asset, asset_response
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
 from bot.channels.web.pages import Pages
 from bot.i18n.formats import long_date

@@ -1,4 +1,4 @@
-"""The page's files: read once, compressed once, named by their content."""
+"""Files of a page: read once, compressed once, named by their content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-STATIC = Path(__file__).parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -24,9 +23,9 @@ class Asset:
     version: str
 
 
-def load_assets() -> dict[str, Asset]:
-    """All files of the static folder, by name."""
-    return {path.name: _load(path) for path in STATIC.iterdir() if path.suffix in TYPES}
+def load_assets(folder: Path) -> dict[str, Asset]:
+    """All files of a folder, by name."""
+    return {path.name: _load(path) for path in folder.iterdir() if path.suffix in TYPES}
 
 
 def asset_response(asset: Asset, request: web.Request) -> web.Response:

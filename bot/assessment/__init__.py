@@ -1,0 +1,1 @@
+"""Advance information: questions as data; walked, read, summarised. Pure: stores nothing."""

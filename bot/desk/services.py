@@ -1,0 +1,65 @@
+"""What the desk works with. ``open_services`` builds it for one database and vault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy.engine import Engine
+
+from bot.desk.pages import Pages
+from bot.desk.reading import Reader
+from bot.records.accounts import Accounts
+from bot.records.advance import AdvanceRecords
+from bot.records.attempts import Attempts
+from bot.records.audit import Audit
+from bot.records.notes import Notes
+from bot.records.second_factor import SecondFactor
+from bot.records.sessions import Limits, Sessions
+from bot.records.vault import Vault
+from bot.settings import Settings
+
+MINUTE, HOUR = 60, 3600
+
+
+@dataclass(frozen=True)
+class Services:
+    """The stores and pages of the desk."""
+
+    settings: Settings
+    records: AdvanceRecords
+    notes: Notes
+    accounts: Accounts
+    second_factor: SecondFactor
+    sessions: Sessions
+    attempts: Attempts
+    audit: Audit
+    pages: Pages
+    reader: Reader
+
+
+DESK = web.AppKey("desk", Services)
+
+
+def open_services(
+    settings: Settings,
+    database: Engine,
+    vault: Vault,
+    records: AdvanceRecords,
+    pages: Pages,
+    reader: Reader,
+) -> Services:
+    """Everything the desk needs, on one database."""
+    limits = Limits(settings.desk_idle_minutes * MINUTE, settings.desk_session_hours * HOUR)
+    return Services(
+        settings=settings,
+        records=records,
+        notes=Notes(database, vault),
+        accounts=Accounts(database),
+        second_factor=SecondFactor(database, vault),
+        sessions=Sessions(database, limits),
+        attempts=Attempts(database),
+        audit=Audit(database),
+        pages=pages,
+        reader=reader,
+    )

@@ -1,0 +1,295 @@
+"""Advance information: drafts of persons, and what they sent to a municipality. All sealed.
+
+In clear there are only the reference, the municipality, the state, times and who took it; what
+was answered, its language and its flags can be read with a key alone. A draft is named by the
+conversation, a sent record only by its reference: nothing leads from one to the other.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, Row
+
+from bot.assessment.answers import Answer, Draft, draft_from_json
+from bot.records.database import advance_records, drafts, now
+from bot.records.periods import DAY, Periods
+from bot.records.references import (
+    hashed,
+    new_reference,
+    new_secret,
+    tidy_reference,
+    tidy_secret,
+)
+from bot.records.vault import Vault
+
+STATES = ("new", "opened", "taken", "contacted", "imported", "closed")
+
+
+class NotFound(Exception):
+    """There is no such record for whoever asks: wrong reference, secret or municipality."""
+
+
+class DraftChanged(Exception):
+    """Another window or process saved this draft meanwhile. Read it again and repeat the step."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A record as a list shows it. Times are seconds since the epoch; flags are ids."""
+
+    reference: str
+    state: str
+    sent_at: float
+    language: str
+    taken_by: str | None
+    delete_by: float
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SentRecord(Listed):
+    """A record with its answers, as they were sent."""
+
+    municipality: str
+    version: str
+    path: str
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the person may know of a record that she sent."""
+
+    reference: str
+    state: str
+    sent_at: float
+    delete_by: float
+
+
+class AdvanceRecords:
+    """Keeps advance information. ``periods`` say how long."""
+
+    def __init__(self, engine: Engine, vault: Vault, periods: Periods | None = None) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._periods = periods or Periods()
+
+    # --- for the person
+
+    def draft(self, sender: str) -> Draft | None:
+        """What the person has answered so far, or None where nothing fresh is kept."""
+        query = sa.select(drafts).where(drafts.c.sender == sender)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        oldest = now() - self._periods.draft_seconds
+        if row is None or row.updated < oldest:
+            return None
+        return draft_from_json(self._vault.open(row.body, f"draft {sender}"), row.revision)
+
+    def save_draft(self, sender: str, draft: Draft) -> Draft:
+        """Store the draft and return it with its new revision. Raises ``DraftChanged``."""
+        saved = replace(draft, revision=draft.revision + 1)
+        body = self._vault.seal(saved.as_json(), f"draft {sender}")
+        values = {"body": body, "revision": saved.revision, "updated": now()}
+        same = (drafts.c.sender == sender) & (drafts.c.revision == draft.revision)
+        with self._engine.begin() as connection:
+            if draft.revision == 0:
+                self._insert(connection, sender, values)
+            elif connection.execute(sa.update(drafts).where(same).values(**values)).rowcount == 0:
+                raise DraftChanged
+        return saved
+
+    def save_answer(self, sender: str, answer: Answer) -> Draft:
+        """Store one answer in the person's draft. Raises ``NotFound`` without a draft."""
+        draft = self.draft(sender)
+        if draft is None:
+            raise NotFound
+        return self.save_draft(sender, draft.with_answer(answer))
+
+    def forget_draft(self, sender: str) -> None:
+        """Delete the draft."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(drafts).where(drafts.c.sender == sender))
+
+    def send(
+        self, sender: str, municipality: str, *, flags: Sequence[str] = (), secret: str = ""
+    ) -> str:
+        """Turn the draft into a record of the municipality, all or nothing; returns its reference.
+
+        ``secret`` (see ``new_secret``) is the person's own key to it: only its hash is kept.
+        Raises ``NotFound`` without a draft.
+        """
+        draft = self.draft(sender)
+        if draft is None:
+            raise NotFound
+        row = self._new_record(draft, municipality, flags) | {
+            "secret": hashed(secret or new_secret())
+        }
+        same = (drafts.c.sender == sender) & (drafts.c.revision == draft.revision)
+        with self._engine.begin() as connection:
+            if connection.execute(sa.delete(drafts).where(same)).rowcount == 0:
+                raise DraftChanged
+            connection.execute(sa.insert(advance_records).values(**row))
+        return str(row["reference"])
+
+    def status(self, reference: str, secret: str) -> Status:
+        """How far a sent record is. Raises ``NotFound``, also for a wrong secret."""
+        row = self._own(reference, secret)
+        return Status(row.reference, row.state, row.sent_at, row.delete_by)
+
+    def sent(self, reference: str, secret: str) -> SentRecord:
+        """What the person sent, for her own copy. Raises ``NotFound``."""
+        return self._record(self._own(reference, secret))
+
+    def withdraw(self, reference: str, secret: str) -> None:
+        """Delete a sent record by the person's wish. Raises ``NotFound``."""
+        row = self._own(reference, secret)
+        self.delete(row.reference, row.municipality)
+
+    # --- for the caseworker
+
+    def listed(self, municipality: str) -> list[Listed]:
+        """The records of a municipality, newest first."""
+        query = (
+            sa.select(advance_records)
+            .where(
+                advance_records.c.municipality == municipality, advance_records.c.delete_by > now()
+            )
+            .order_by(advance_records.c.sent_at.desc())
+        )
+        with self._engine.connect() as connection:
+            return [self._listed(row) for row in connection.execute(query)]
+
+    def head(self, reference: str, municipality: str) -> Listed:
+        """What the list shows of one record; its state stays as it is. Raises ``NotFound``."""
+        query = sa.select(advance_records).where(_of(reference, municipality))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound
+        return self._listed(row)
+
+    def opened(self, reference: str, municipality: str) -> SentRecord:
+        """One record; a new one becomes ``opened``. Raises ``NotFound``."""
+        where = _of(reference, municipality)
+        opening = sa.update(advance_records).where(where, advance_records.c.state == STATES[0])
+        with self._engine.begin() as connection:
+            connection.execute(opening.values(state=STATES[1]))
+            row = connection.execute(sa.select(advance_records).where(where)).first()
+        if row is None:
+            raise NotFound
+        return self._record(row)
+
+    def mark(self, reference: str, municipality: str, state: str, by: str) -> None:
+        """Set the state. ``taken`` also notes by whom; ``imported`` starts the deletion clock.
+
+        Raises ``NotFound``, or ``ValueError`` for a state that does not exist.
+        """
+        if state not in STATES:
+            raise ValueError(f"no such state: {state}; there are: {', '.join(STATES)}")
+        values: dict[str, object] = {"state": state}
+        if state == "taken":
+            values["taken_by"] = by
+        if state == "imported":
+            ends = now() + self._periods.imported_days * DAY
+            sooner = advance_records.c.delete_by < ends
+            values["delete_by"] = sa.case((sooner, advance_records.c.delete_by), else_=ends)
+        update = sa.update(advance_records).where(_of(reference, municipality)).values(**values)
+        with self._engine.begin() as connection:
+            if connection.execute(update).rowcount == 0:
+                raise NotFound
+
+    def take(self, reference: str, municipality: str, by: str, instead_of: str = "") -> bool:
+        """Note who works on a record, unless it is somebody else's by now; returns whether.
+
+        ``instead_of`` is the one from whom it is taken over.
+        """
+        taken_by = advance_records.c.taken_by
+        free = taken_by.is_(None) | taken_by.in_([by, instead_of])
+        update = sa.update(advance_records).where(_of(reference, municipality), free)
+        with self._engine.begin() as connection:
+            done = connection.execute(update.values(state="taken", taken_by=by))
+        return bool(done.rowcount)
+
+    def delete(self, reference: str, municipality: str) -> None:
+        """Delete a record. Raises ``NotFound``."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(
+                sa.delete(advance_records).where(_of(reference, municipality))
+            )
+        if gone.rowcount == 0:
+            raise NotFound
+
+    def _new_record(
+        self, draft: Draft, municipality: str, flags: Sequence[str]
+    ) -> dict[str, object]:
+        reference, sent_at = new_reference(), now()
+        head = {"language": draft.language, "flags": list(flags)}
+        body = {
+            "version": draft.version,
+            "path": draft.path,
+            "answers": {key: asdict(answer) for key, answer in draft.answers.items()},
+        }
+        return {
+            "reference": reference,
+            "municipality": municipality,
+            "state": STATES[0],
+            "sent_at": sent_at,
+            "delete_by": sent_at + self._periods.sent_days * DAY,
+            "head": self._vault.seal(head, f"head {reference}"),
+            "body": self._vault.seal(body, f"body {reference}"),
+        }
+
+    def _insert(self, connection: Connection, sender: str, values: dict[str, object]) -> None:
+        old = now() - self._periods.draft_seconds
+        expired = (drafts.c.sender == sender) & (drafts.c.updated < old)
+        connection.execute(sa.delete(drafts).where(expired))
+        try:
+            connection.execute(sa.insert(drafts).values(sender=sender, **values))
+        except sa.exc.IntegrityError:
+            raise DraftChanged from None
+
+    def _own(self, reference: str, secret: str) -> Row:
+        reference, secret = tidy_reference(reference), tidy_secret(secret)
+        query = sa.select(advance_records).where(
+            advance_records.c.reference == reference, advance_records.c.delete_by > now()
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None or not hmac.compare_digest(row.secret, hashed(secret)):
+            raise NotFound
+        return row
+
+    def _listed(self, row: Row) -> Listed:
+        head = self._vault.open(row.head, f"head {row.reference}")
+        return Listed(
+            reference=row.reference,
+            state=row.state,
+            sent_at=row.sent_at,
+            language=head["language"],
+            taken_by=row.taken_by,
+            delete_by=row.delete_by,
+            flags=tuple(head["flags"]),
+        )
+
+    def _record(self, row: Row) -> SentRecord:
+        body = self._vault.open(row.body, f"body {row.reference}")
+        return SentRecord(
+            **vars(self._listed(row)),
+            municipality=row.municipality,
+            version=body["version"],
+            path=body["path"],
+            answers={key: Answer(**value) for key, value in body["answers"].items()},
+        )
+
+
+def _of(reference: str, municipality: str) -> sa.sql.ColumnElement:
+    return (
+        (advance_records.c.reference == reference)
+        & (advance_records.c.municipality == municipality)
+        & (advance_records.c.delete_by > now())
+    )
