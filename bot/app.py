@@ -10,9 +10,9 @@ from aiohttp import web
 from bot.answers.replies import Replies
 from bot.channels import rest
 from bot.channels.web.routes import add_web_chat
-from bot.composition import configure, periods
+from bot.composition import advance_records, configure, periods
 from bot.engine.engine import running_engine
-from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
+from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN
 from bot.middlewares import security_headers
 from bot.records.database import open_database
 from bot.records.retention import purge_regularly
@@ -43,6 +43,7 @@ async def healthy(request: web.Request) -> web.Response:
 async def _records(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     app[TRANSCRIPTS] = Transcripts(database)
+    app[ADVANCE] = advance_records()
     purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
     purging.cancel()
