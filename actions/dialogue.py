@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import understanding
-from bot.composition import languages, library
+from bot.composition import advance_records, languages, library
 from bot.i18n.language_names import named_language
 
 UNDERSTOOD = SlotSet("misunderstood", 0)
@@ -83,9 +83,7 @@ class ActionHandoff(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Tell where a person can be reached."""
-        assessment = understanding.intent(tracker) == "start_assessment"
-        reply = "utter_start_assessment" if assessment else "utter_handoff"
-        dispatcher.utter_message(response=reply)
+        dispatcher.utter_message(response="utter_handoff")
         return [UNDERSTOOD]
 
 
@@ -101,6 +99,8 @@ class ActionDeleteData(Action):
     ) -> list[EventType]:
         """Ask, or confirm."""
         confirmed = understanding.intent(tracker) == "confirm_delete"
+        if confirmed:
+            advance_records().forget_draft(tracker.sender_id)
         dispatcher.utter_message(response="utter_deleted" if confirmed else "utter_delete_data")
         return [UNDERSTOOD]
 

@@ -24,7 +24,7 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
+from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN
 from bot.middlewares import security_headers
 from bot.records.database import open_database
 from bot.records.retention import purge_regularly
@@ -58,6 +58,7 @@ async def healthy(request: web.Request) -> web.Response:
 async def _records(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     app[TRANSCRIPTS] = Transcripts(database)
+    app[ADVANCE] = advance_records()
     purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
     purging.cancel()

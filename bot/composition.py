@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
+from bot.answers.assessment import AssessmentReplies, Terms
 from bot.answers.replies import Replies
+from bot.assessment.answers import Draft
 from bot.assessment.assessment import Assessment, load_assessment
+from bot.assessment.dialogue import Dialogue
 from bot.assessment.export import ExportPlan, load_export_plan
+from bot.assessment.flags import raised
+from bot.assessment.questions import Option
+from bot.assessment.reading.reader import Reader
+from bot.assessment.reading.text import normalise
+from bot.assessment.wording import person_words
 from bot.content.library import Library, load_library
 from bot.files import ROOT, read_yaml
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
 from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
+from bot.records.drafts import Receipt
 from bot.records.periods import Periods
 from bot.records.ratings import Ratings
+from bot.records.references import new_secret
 from bot.records.vault import Vault, open_vault
 from bot.settings import Settings, load_settings
 
@@ -85,7 +96,11 @@ def build_replies() -> Replies:
     """Everything that can be said. Raises ``DataError``."""
     catalogues = Catalogues(languages(), ROOT / "locales")
     responses = read_yaml(ROOT / "domain.yml")["responses"]
-    return Replies(library(), catalogues, responses, settings().retention_days)
+    chosen = settings()
+    terms = Terms(chosen.draft_hours, chosen.sent_days, chosen.public_url)
+    town = library().municipality.named
+    form = AssessmentReplies(assessment(), library().labels, town, terms)
+    return Replies(library(), catalogues, responses, chosen.retention_days, form)
 
 
 @cache
@@ -104,3 +119,51 @@ def vault() -> Vault:
 def advance_records() -> AdvanceRecords:
     """Where advance information is kept. Raises ``VaultError``."""
     return AdvanceRecords(open_database(settings().database), vault(), periods(settings()))
+
+
+def assessment_dialogue(language: str) -> Dialogue:
+    """The questions, read in a language first and then in all others."""
+    known, frame, chosen = languages(), assessment().questionnaire, language
+    if chosen not in known:
+        chosen = build_replies().catalogues.source.code
+    others = [code for code in known if code != chosen]
+    reader = Reader(
+        language=chosen,
+        locales=tuple(str(known[code].locale) for code in (chosen, *others)),
+        titles=lambda option: option_titles(option, chosen),
+        today=dt.date.today(),
+        skills=frame.skills,
+        levels=frame.levels,
+    )
+    return Dialogue(frame, reader, reader.today, _commands(chosen))
+
+
+def option_titles(option: Option, language: str) -> list[str]:
+    """The words by which a person may name an option: in her language, Finnish or English."""
+    catalogues = build_replies().catalogues
+    translators = [catalogues.translator(code) for code in (language, "fi", "en")]
+    return [person_words(translate).option(option) for translate in translators]
+
+
+def _commands(language: str) -> dict[str, str]:
+    labels, translate = library().labels, build_replies().catalogues.translator(language)
+    names = {"skip": "skip", "do_not_know": "unknown", "back": "back", "pause": "pause"}
+    return {normalise(translate.plain(labels[label])): do for label, do in names.items()}
+
+
+def send_draft(sender: str, draft: Draft) -> Receipt:
+    """Hand a draft over to the municipality, with the flags of this day.
+
+    Raises ``DraftChanged`` or ``NotFound``: then nothing is sent.
+    """
+    today = dt.date.today()
+    flags = [flag.id for flag in raised(assessment().rules, draft.answers, today)]
+    secret = new_secret()
+    reference = advance_records().send(sender, settings().municipality, flags=flags, secret=secret)
+    return Receipt(reference, secret)
+
+
+def resume_link(sender: str, language: str) -> str:
+    """An address that takes a draft to another browser. Raises ``NotFound`` without a draft."""
+    code = advance_records().resume_secret(sender)
+    return f"{settings().public_url.rstrip('/')}/resume?lang={language}&code={code}"

@@ -8,20 +8,25 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Button:
-    """A choice. ``payload`` is what comes back when it is pressed."""
+    """A choice. ``payload`` is what comes back when it is pressed; ``picture`` may help to read."""
 
     title: str
     payload: str
+    picture: str = ""
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """A message of a person. ``sender`` names the conversation, never the person."""
+    """A message of a person. ``sender`` names the conversation, never the person.
+
+    ``delivery`` is the client's id of the message, the same when it is sent again.
+    """
 
     sender: str
     text: str
     channel: str
     language_hint: str | None = None
+    delivery: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
+    public_url: str = "http://localhost:8080"
     municipality: str = "kajaani"
     database: str = f"sqlite:///{ROOT / 'var' / 'silta.db'}"
     models: Path = ROOT / "models"
@@ -98,6 +99,8 @@ def _convert(name: str, value: str) -> str | int | Path:
         raise SettingError(name, f"one of {', '.join(_CHOICES[name])}, not {value!r}")
     if name == "DATABASE" and not value.startswith(("sqlite:///", "postgresql://")):
         raise SettingError(name, "sqlite:///path or postgresql://host/name")
+    if name == "PUBLIC_URL" and not value.startswith(("http://", "https://")):
+        raise SettingError(name, "the address of the chat page, https://…")
     if not value:
         raise SettingError(name, "empty")
     if name == "KEYS":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.answers import blocks
+from bot.answers.assessment import FORM, PRIVATE, AssessmentReplies
 from bot.answers.topics import ask_payload, topic_reply, urgent_reply
 from bot.content.library import Library
 from bot.i18n.catalogues import Catalogues, Translator
@@ -30,12 +31,14 @@ class Replies:
         catalogues: Catalogues,
         responses: Responses,
         retention_days: int,
+        assessment: AssessmentReplies,
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
         self.library = library
         self.catalogues = catalogues
         self._responses = responses
         self._retention_days = retention_days
+        self.assessment = assessment
         self._today = today
         self._attachments: dict[str, Callable[[Translator, Mapping[str, Any]], _Attached]] = {
             "subjects": self._subjects,
@@ -57,6 +60,10 @@ class Replies:
             closing = self._source("utter_urgent_end")["text"]
             urgent = self.library.urgent[params["kind"]]
             return urgent_reply(self.library, urgent, closing, translate, self._today())
+        renderer = self.assessment.renderers.get(key)
+        if renderer:
+            text = self._responses[key][0]["text"] if key in self._responses else ""
+            return renderer(translate, {**params, "text": text})
         return self._response(key, translate, params)
 
     def _source(self, key: str) -> dict[str, Any]:
@@ -66,30 +73,36 @@ class Replies:
             raise UnknownReply(key) from None
 
     def _response(self, key: str, translate: Translator, params: Mapping[str, Any]) -> Reply:
-        source = self._source(key)
-        name = self.library.municipality.name
-        text = translate(
-            source["text"],
-            municipality=name.get(translate.language.code, name["fi"]),
-            time=duration(self._retention_days, translate.language),
-        )
-        shown = [blocks.paragraph(text)]
+        source, more = self._source(key), self._source(key).get("custom", {})
+        values = self._values(key, translate, params)
+        sentences = (source["text"], *more.get("say", ()))
+        shown = [blocks.paragraph(translate(sentence, **values)) for sentence in sentences]
         buttons: list[Button] = []
-        for wanted in source.get("custom", {}).get("attach", ()):
+        for wanted in more.get("attach", ()):
             more_blocks, more_buttons = self._attachments[wanted](translate, params)
             shown += more_blocks
             buttons += more_buttons
         for button in source.get("buttons", ()):
-            buttons.append(Button(translate.plain(button["title"]), button["payload"]))
-        return Reply(
-            text=blocks.plain_text(shown, translate.language.right_to_left),
-            buttons=tuple(buttons),
-            custom={
-                "kind": key.removeprefix("utter_"),
-                "language": translate.language.code,
-                "blocks": shown,
-            },
-        )
+            buttons.append(Button(translate.plain(button["title"], **values), button["payload"]))
+        custom: dict[str, Any] = {
+            "kind": key.removeprefix("utter_"),
+            "language": translate.language.code,
+            "blocks": shown,
+        }
+        if key.startswith("utter_assessment"):
+            custom["form"] = FORM
+        if key in PRIVATE:
+            custom["private"] = True
+        text = blocks.plain_text(shown, translate.language.right_to_left)
+        return Reply(text=text, buttons=tuple(buttons), custom=custom)
+
+    def _values(self, key: str, translate: Translator, params: Mapping[str, Any]) -> dict[str, str]:
+        """What stands in the place of {municipality}, {time} and so on."""
+        own = self.assessment.values(key, translate, params)
+        time = duration(self._retention_days, translate.language)
+        town = self.library.municipality.named(translate.language.code)
+        asked = own if key.startswith("utter_assessment") else own | {"time": time}
+        return asked | {"municipality": town}
 
     def _subjects(self, translate: Translator, params: Mapping[str, Any]) -> _Attached:
         return [], [

@@ -39,7 +39,9 @@ class Draft:
 
     ``trail`` lists the questions asked before it, oldest first, for «back»; ``editing`` is set
     while an answer is corrected from the read-back; ``misses`` counts answers in a row to the
-    current question that were not understood; ``partial`` holds an answer in several steps.
+    current question that were not understood; ``waiting`` names what else she is asked just now
+    (to go on, to delete, what to change); ``delivery`` names the message that was taken last, so
+    that one that comes twice counts once.
     """
 
     language: str
@@ -50,7 +52,8 @@ class Draft:
     trail: tuple[str, ...] = ()
     editing: bool = False
     misses: int = 0
-    partial: Any = None
+    waiting: str = ""
+    delivery: str = ""
     started_at: str = ""
     revision: int = 0
 

@@ -71,6 +71,10 @@ class Municipality:
     responsible: str
     contacts: dict[str, Contact]
 
+    def named(self, language: str) -> str:
+        """Its name in a language: the Finnish one where it has no other."""
+        return self.name.get(language, self.name["fi"])
+
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -29,7 +29,7 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 # What our own buttons send: an intent of the domain and, if any, a few short named values.
-PAYLOAD = re.compile(r'/([a-z_]+)(\{("[a-z]+": "[\w-]{1,60}"(, )?){1,3}\})?')
+PAYLOAD = re.compile(r'/([a-z_]+)(\{("[a-z]+": "[\w.-]{0,200}"(, )?){1,3}\})?')
 
 
 class ModelMissing(Exception):
@@ -151,7 +151,7 @@ class Engine:
             output,
             inbound.sender,
             input_channel=inbound.channel,
-            metadata={"language": inbound.language_hint},
+            metadata={"language": inbound.language_hint, "delivery": inbound.delivery},
         )
 
     def _is_button(self, text: str) -> bool:

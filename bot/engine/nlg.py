@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
@@ -39,5 +40,5 @@ class LocalizedResponses(NaturalLanguageGenerator):
         """The reply, in the language given by the action or else by the conversation."""
         locale = kwargs.get("locale") or tracker.get_slot(LOCALE_SLOT)
         reply = self.replies.render(utter_action, locale, kwargs)
-        buttons = [{"title": b.title, "payload": b.payload} for b in reply.buttons]
+        buttons = [asdict(button) for button in reply.buttons]
         return {"text": reply.text, "buttons": buttons, "custom": reply.custom}

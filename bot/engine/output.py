@@ -22,5 +22,6 @@ class CollectedReplies(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one reply."""
-        buttons = tuple(Button(b["title"], b["payload"]) for b in message.get("buttons") or ())
+        given = message.get("buttons") or ()
+        buttons = tuple(Button(b["title"], b["payload"], b.get("picture", "")) for b in given)
         self.replies.append(Reply(message.get("text") or "", buttons, message.get("custom") or {}))

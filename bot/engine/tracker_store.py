@@ -34,6 +34,7 @@ from bot.records.database import now, trackers
 # engine.py gives that); the row's turn counter is compared on every read, so that a second
 # process on the same database costs a reload, never a stale state.
 CACHED = 1000
+ANSWER_INTENT = "answer"  # its entities are answers: those live in bot/records/advance.py, sealed
 
 
 class FoldingTrackerStore(TrackerStore):
@@ -129,9 +130,12 @@ def _folded(tracker: DialogueStateTracker) -> Iterator[Event]:
 
 
 def _lean(event: Event) -> dict[str, Any]:
+    """What is kept of an event: neither texts nor, of a form's button, what was chosen."""
     stored: dict[str, Any] = event.as_dict()
     if isinstance(event, UserUttered):
         kept = {key: stored["parse_data"].get(key) for key in ("intent", "entities")}
+        if event.intent_name == ANSWER_INTENT:
+            kept["entities"] = []
         stored |= {"text": None, "parse_data": kept | {"text": None}, "metadata": {}}
     if isinstance(event, BotUttered):
         stored |= {"text": None, "data": {}, "metadata": {}}

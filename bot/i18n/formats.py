@@ -30,6 +30,12 @@ def language_name(code: str, shown_in: Language) -> str:
         return code
 
 
+def hours(number: int, language: Language) -> str:
+    """A number of hours in words, e.g. 24 hours."""
+    length = dt.timedelta(hours=number)
+    return format_timedelta(length, granularity="hour", threshold=1000, locale=language.locale)
+
+
 def opening_hours(hours: tuple[Hours, ...], language: Language) -> str:
     """Opening hours as one line, e.g. Mon–Fri 09:00–15:00."""
     return "; ".join(f"{_days(h.days, language)} {_span(h, language)}" for h in hours)

@@ -2,21 +2,23 @@
 
 In clear there are only the reference, the municipality, the state, times and who took it; what
 was answered, its language and its flags can be read with a key alone. A draft is named by the
-conversation, a sent record only by its reference: nothing leads from one to the other.
+conversation, a sent record only by its reference: without a key nothing leads from one to the
+other.
 """
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.engine import Row
 
-from bot.assessment.answers import Answer, Draft, draft_from_json
-from bot.records.database import advance_records, drafts, now
-from bot.records.periods import DAY, Periods
+from bot.assessment.answers import Answer, Draft
+from bot.records.database import advance_records, now
+from bot.records.drafts import DraftChanged, Drafts, NotFound, Receipt
+from bot.records.periods import DAY
 from bot.records.references import (
     hashed,
     new_reference,
@@ -24,17 +26,9 @@ from bot.records.references import (
     tidy_reference,
     tidy_secret,
 )
-from bot.records.vault import Vault
 
+__all__ = ["AdvanceRecords", "DraftChanged", "Listed", "NotFound", "SentRecord", "Status"]
 STATES = ("new", "opened", "taken", "contacted", "imported", "closed")
-
-
-class NotFound(Exception):
-    """There is no such record for whoever asks: wrong reference, secret or municipality."""
-
-
-class DraftChanged(Exception):
-    """Another window or process saved this draft meanwhile. Read it again and repeat the step."""
 
 
 @dataclass(frozen=True)
@@ -70,71 +64,29 @@ class Status:
     delete_by: float
 
 
-class AdvanceRecords:
-    """Keeps advance information. ``periods`` say how long."""
-
-    def __init__(self, engine: Engine, vault: Vault, periods: Periods | None = None) -> None:
-        self._engine = engine
-        self._vault = vault
-        self._periods = periods or Periods()
+class AdvanceRecords(Drafts):
+    """Keeps advance information: drafts, and what was sent. ``periods`` say how long."""
 
     # --- for the person
-
-    def draft(self, sender: str) -> Draft | None:
-        """What the person has answered so far, or None where nothing fresh is kept."""
-        query = sa.select(drafts).where(drafts.c.sender == sender)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        oldest = now() - self._periods.draft_seconds
-        if row is None or row.updated < oldest:
-            return None
-        return draft_from_json(self._vault.open(row.body, f"draft {sender}"), row.revision)
-
-    def save_draft(self, sender: str, draft: Draft) -> Draft:
-        """Store the draft and return it with its new revision. Raises ``DraftChanged``."""
-        saved = replace(draft, revision=draft.revision + 1)
-        body = self._vault.seal(saved.as_json(), f"draft {sender}")
-        values = {"body": body, "revision": saved.revision, "updated": now()}
-        same = (drafts.c.sender == sender) & (drafts.c.revision == draft.revision)
-        with self._engine.begin() as connection:
-            if draft.revision == 0:
-                self._insert(connection, sender, values)
-            elif connection.execute(sa.update(drafts).where(same).values(**values)).rowcount == 0:
-                raise DraftChanged
-        return saved
-
-    def save_answer(self, sender: str, answer: Answer) -> Draft:
-        """Store one answer in the person's draft. Raises ``NotFound`` without a draft."""
-        draft = self.draft(sender)
-        if draft is None:
-            raise NotFound
-        return self.save_draft(sender, draft.with_answer(answer))
-
-    def forget_draft(self, sender: str) -> None:
-        """Delete the draft."""
-        with self._engine.begin() as connection:
-            connection.execute(sa.delete(drafts).where(drafts.c.sender == sender))
 
     def send(
         self, sender: str, municipality: str, *, flags: Sequence[str] = (), secret: str = ""
     ) -> str:
         """Turn the draft into a record of the municipality, all or nothing; returns its reference.
 
-        ``secret`` (see ``new_secret``) is the person's own key to it: only its hash is kept.
-        Raises ``NotFound`` without a draft.
+        ``secret`` (see ``new_secret``) is the person's own key to it: only its hash stays with the
+        record. Raises ``NotFound`` without a draft, ``DraftChanged`` if it changed meanwhile.
         """
         draft = self.draft(sender)
         if draft is None:
             raise NotFound
-        row = self._new_record(draft, municipality, flags) | {
-            "secret": hashed(secret or new_secret())
-        }
-        same = (drafts.c.sender == sender) & (drafts.c.revision == draft.revision)
+        secret = secret or new_secret()
+        row = self._new_record(draft, municipality, flags) | {"secret": hashed(secret)}
+        reference = str(row["reference"])
         with self._engine.begin() as connection:
-            if connection.execute(sa.delete(drafts).where(same)).rowcount == 0:
-                raise DraftChanged
+            self._leave_receipt(connection, sender, draft, Receipt(reference, secret))
             connection.execute(sa.insert(advance_records).values(**row))
-        return str(row["reference"])
+        return reference
 
     def status(self, reference: str, secret: str) -> Status:
         """How far a sent record is. Raises ``NotFound``, also for a wrong secret."""
@@ -243,15 +195,6 @@ class AdvanceRecords:
             "head": self._vault.seal(head, f"head {reference}"),
             "body": self._vault.seal(body, f"body {reference}"),
         }
-
-    def _insert(self, connection: Connection, sender: str, values: dict[str, object]) -> None:
-        old = now() - self._periods.draft_seconds
-        expired = (drafts.c.sender == sender) & (drafts.c.updated < old)
-        connection.execute(sa.delete(drafts).where(expired))
-        try:
-            connection.execute(sa.insert(drafts).values(sender=sender, **values))
-        except sa.exc.IntegrityError:
-            raise DraftChanged from None
 
     def _own(self, reference: str, secret: str) -> Row:
         reference, secret = tidy_reference(reference), tidy_secret(secret)

@@ -51,6 +51,8 @@ drafts = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("updated", sa.Float, nullable=False, index=True),
+    sa.Column("resume", sa.String(64), index=True),
+    sa.Column("resume_until", sa.Float),
 )
 
 advance_records = sa.Table(

@@ -17,12 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assessment.answers import Answer
+from bot.assessment.codes import alpha3, country3
 from bot.assessment.export import (
-    alpha3,
     answers_from_json,
     as_csv,
     as_json,
-    country3,
     load_export_plan,
     text_blocks,
 )

@@ -59,6 +59,40 @@ def test_sending_hands_over_once(records: AdvanceRecords) -> None:
     assert listed.flags == ("interpreter",)
 
 
+def test_a_lost_receipt_is_shown_again(records: AdvanceRecords) -> None:
+    """The connection broke just when it was sent: nothing is sent twice, nothing is lost."""
+    secret = new_secret()
+    reference = sent(records, secret=secret)
+    receipt = records.receipt("web:1")
+    assert receipt is not None
+    assert (receipt.reference, receipt.secret) == (reference, secret)
+    assert records.draft("web:1") is None
+    records.save_draft("web:1", DRAFT)  # a new beginning takes its place
+    assert records.receipt("web:1") is None
+
+
+def test_a_draft_moves_to_another_phone_once(
+    records: AdvanceRecords, database: sa.engine.Engine
+) -> None:
+    records.save_draft("web:1", DRAFT)
+    secret = records.resume_secret("web:1")
+    records.save_draft("web:2", DRAFT.with_answer(Answer("A4", value="Old")))
+    records.resume(secret, "web:2")
+    moved = records.draft("web:2")
+    assert moved is not None
+    assert moved.value("A4") == "Salma"
+    assert records.draft("web:1") is None
+    with pytest.raises(NotFound):
+        records.resume(secret, "web:3")
+    later = records.resume_secret("web:2")
+    with database.begin() as connection:
+        connection.execute(sa.update(drafts).values(resume_until=now() - 1))
+    with pytest.raises(NotFound):
+        records.resume(later, "web:3")
+    with pytest.raises(NotFound):
+        records.resume_secret("web:9")
+
+
 def test_another_municipality_sees_nothing(records: AdvanceRecords) -> None:
     reference = sent(records)
     assert records.listed("oulu") == []
@@ -131,7 +165,7 @@ def test_sent_records_are_deleted_in_time(
     first, second = sent(records), sent(records, "web:2")
     records.mark(first, "kajaani", "imported", "anna")
     periods = Periods()
-    assert purge_advance(database, periods, now() + 13 * DAY) == (0, 0)
+    assert purge_advance(database, periods, now() + 13 * DAY) == (2, 0)  # the receipts
     assert purge_advance(database, periods, now() + 15 * DAY) == (0, 1)
     with database.begin() as connection:
         connection.execute(sa.update(advance_records).values(delete_by=now() + 5 * DAY))
@@ -144,7 +178,7 @@ def test_keys_are_changed_without_losing_anything(database: sa.engine.Engine) ->
     before = AdvanceRecords(database, Vault([old]))
     reference = sent(before)
     before.save_draft("web:2", DRAFT)
-    assert reseal(database, Vault([new, old])) == 3
+    assert reseal(database, Vault([new, old])) == 4  # record, its head, its receipt, a draft
     after = AdvanceRecords(database, Vault([new]))
     assert reseal(database, Vault([new])) == 0
     assert after.opened(reference, "kajaani").answers["A4"].value == "Salma"

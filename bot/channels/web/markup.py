@@ -11,21 +11,26 @@ from bot.i18n.bidi import FOREIGN_RUN
 from bot.i18n.languages import Language
 
 # The two numbers that stand in running text; others come as contacts, with their own links.
-CALLABLE = re.compile(r"(?<![\d-])(112|116 117)(?![\d-])")
+CALLABLE = re.compile(r"(?<![\d-])(112|116 117)(?![\d-])|https?://[^\s<>\"\u2069]+")
 
 
 def rich(text: str, language: Language) -> Markup:
-    """Escape a text, link its emergency numbers, isolate foreign runs in right-to-left text."""
+    """Escape a text, link addresses and emergency numbers, isolate foreign runs (right-to-left)."""
     pieces: list[Markup] = []
     position = 0
     for match in CALLABLE.finditer(text):
         pieces.append(_isolated(text[position : match.start()], language))
-        number = match.group()
-        link = Markup('<a class="phone" href="tel:{}"><bdi dir="ltr">{}</bdi></a>')
-        pieces.append(link.format(number.replace(" ", ""), number))
+        pieces.append(_link(match.group()))
         position = match.end()
     pieces.append(_isolated(text[position:], language))
     return Markup("").join(pieces)
+
+
+def _link(found: str) -> Markup:
+    if found.startswith("http"):
+        return Markup('<a href="{}"><bdi dir="ltr">{}</bdi></a>').format(found, found)
+    link = Markup('<a class="phone" href="tel:{}"><bdi dir="ltr">{}</bdi></a>')
+    return link.format(found.replace(" ", ""), found)
 
 
 def lang_attribute(item: dict[str, str], language: Language) -> Markup:

@@ -7,7 +7,8 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.assets import load_assets
-from bot.channels.web import views
+from bot.channels.web import receipts, views
+from bot.channels.web.attempts import Attempts
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
 from bot.locks import Locks
@@ -20,11 +21,17 @@ def add_web_chat(app: web.Application) -> None:
     app[views.ASSETS] = load_assets(STATIC)
     app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], app[SETTINGS].max_message)
     app[views.DELIVERIES] = Locks()
+    app[receipts.ATTEMPTS] = Attempts()
     app.add_routes(
         [
             web.get("/", views.page),
             web.post("/chat", views.chat),
             web.get("/conversation.txt", views.saved),
+            web.get("/answers.txt", receipts.own_answers),
+            web.get("/receipt", receipts.receipt),
+            web.post("/receipt", receipts.receipt),
+            web.get("/resume", receipts.resume),
+            web.post("/resume", receipts.resume),
             web.get("/widget.js", views.widget),
             web.get("/static/{name}", views.static),
         ]

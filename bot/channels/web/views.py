@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.assets import Asset, asset_response
+from bot.channels.web import private
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
+from bot.channels.web.fields import filled
 from bot.channels.web.pages import Pages
 from bot.i18n.formats import long_date
 from bot.i18n.languages import Language
@@ -26,28 +29,29 @@ RETRY_AFTER = "2"  # seconds
 SHOWN = 60  # messages of a long conversation on the page; all of them are in the saved file
 SAVED = 10_000
 DELIVERY_LENGTH = 60
+NOT_STORED = {"Cache-Control": "no-store"}
 FRAGMENT = "text/vnd.silta.messages+html"
 
 
 async def page(request: web.Request) -> web.Response:
     """The chat, with the conversation of this browser."""
     entries = _entries(request, SHOWN)
-    language = _language(request, entries)
+    language = language_of(request, entries)
     html = request.app[PAGES].page(
         language, entries or [_greeting(request, language)], "embedded" in request.query
     )
-    return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+    return web.Response(text=html, content_type="text/html", headers=NOT_STORED)
 
 
 async def chat(request: web.Request) -> web.Response:
     """One message or one button. A page gets a redirect, a script gets the new messages."""
-    _same_origin(request)
+    same_origin(request)
     form = await request.post()
-    text = str(form.get("choice") or form.get("message") or "").strip()
+    text = filled(str(form.get("choice") or form.get("message") or "").strip(), form)
     delivery = str(form.get("delivery") or secrets.token_urlsafe(12))[:DELIVERY_LENGTH]
     token = token_of(request) or new_token()
     try:
-        entries = await _deliver(request, sender_of(token), delivery, text) if text else []
+        entries = await deliver(request, sender_of(token), delivery, text) if text else []
     except (TooBusy, TurnFailed) as fault:
         return _fault(request, fault)
     response = _answer(request, entries)
@@ -61,7 +65,7 @@ async def chat(request: web.Request) -> web.Response:
 async def saved(request: web.Request) -> web.Response:
     """The whole conversation as a text file."""
     entries = _entries(request, SAVED)
-    language = _language(request, entries)
+    language = language_of(request, entries)
     text = request.app[PAGES].render(
         "transcript.txt", language, messages=entries, today=long_date(dt.date.today(), language)
     )
@@ -89,15 +93,24 @@ async def widget(request: web.Request) -> web.Response:
     return response
 
 
-async def _deliver(request: web.Request, sender: str, delivery: str, text: str) -> list[Entry]:
+def rendered(request: web.Request, template: str, language: Language, **context: Any) -> str:
+    """A page of its own, beside the chat."""
+    return request.app[PAGES].render(template, language, **context)
+
+
+async def deliver(request: web.Request, sender: str, delivery: str, text: str) -> list[Entry]:
     """Answer a delivery; one that came before is not answered again but shown again."""
     transcripts = request.app[TRANSCRIPTS]
     async with request.app[DELIVERIES].hold(sender):
         entries = transcripts.delivered(sender, delivery)
         if entries:
             return entries
-        replies = await request.app[TURN](Inbound(sender, text, "web", request.query.get("lang")))
-        entries = transcripts.append(sender, delivery, _shown(request, sender, text), replies)
+        hint = request.query.get("lang")
+        replies = await request.app[TURN](Inbound(sender, text, "web", hint, delivery))
+        words = request.app[REPLIES]
+        shown = private.kept_message(_shown(request, sender, text), replies, words)
+        kept = [private.kept_reply(reply, words) for reply in replies]
+        entries = private.live(transcripts.append(sender, delivery, shown, kept), replies)
         if _deleted(entries):
             transcripts.delete(sender)
         return entries
@@ -111,18 +124,22 @@ def _shown(request: web.Request, sender: str, text: str) -> str:
         for button in entry.reply.buttons if entry.reply else ():
             if button.payload == text:
                 return button.title
-    return request.app[PAGES].tool_title(text, _language(request, []))
+    return request.app[PAGES].tool_title(text, language_of(request, []))
 
 
 def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
-    language = _language(request, entries)
+    language = language_of(request, entries)
     embedded = "embedded" in request.query
     if FRAGMENT in request.headers.get("Accept", ""):
         shown = [entry for entry in entries if entry.role == "silta"]
         html = request.app[PAGES].fragment(language, shown, embedded)
-        headers = {"Content-Language": language.code}
+        headers = {"Content-Language": language.code, **NOT_STORED}
         headers |= {"X-Silta-Deleted": "1"} if _deleted(entries) else {}
         return web.Response(text=html, content_type=FRAGMENT, charset="utf-8", headers=headers)
+    if any(private.is_private(entry.reply) for entry in entries):  # it is shown now or never
+        before = [e for e in _entries(request, SHOWN) if e.id not in {new.id for new in entries}]
+        html = request.app[PAGES].page(language, [*before, *entries], embedded)
+        return web.Response(text=html, content_type="text/html", headers=NOT_STORED)
     suffix = "&embedded=1" if embedded else ""
     anchor = f"#m-{entries[0].id}" if entries and not _deleted(entries) else ""
     return web.Response(status=303, headers={"Location": f"/?lang={language.code}{suffix}{anchor}"})
@@ -131,8 +148,8 @@ def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
 def _fault(request: web.Request, fault: TooBusy | TurnFailed) -> web.Response:
     """Not answered, not lost: a script tries again by itself, a person is asked to."""
     key = "utter_busy" if isinstance(fault, TooBusy) else "utter_fault"
-    reply = request.app[REPLIES].render(key, _language(request, []).code, {})
-    language = _language(request, [])
+    reply = request.app[REPLIES].render(key, language_of(request, []).code, {})
+    language = language_of(request, [])
     html = request.app[PAGES].render("error.html", language, message=reply.text)
     headers = {"Retry-After": RETRY_AFTER}
     return web.Response(status=503, text=html, content_type="text/html", headers=headers)
@@ -148,7 +165,7 @@ def _greeting(request: web.Request, language: Language) -> Entry:
     return Entry("greeting", "silta", reply.text, reply)
 
 
-def _language(request: web.Request, entries: list[Entry]) -> Language:
+def language_of(request: web.Request, entries: list[Entry]) -> Language:
     """The conversation's language, else the address's, else the browser's, else the first one."""
     languages = request.app[REPLIES].catalogues.languages
     spoken = (entry.reply.language for entry in reversed(entries) if entry.reply)
@@ -162,7 +179,7 @@ def _deleted(entries: list[Entry]) -> bool:
     return any(entry.reply and entry.reply.custom.get("kind") == "deleted" for entry in entries)
 
 
-def _same_origin(request: web.Request) -> None:
+def same_origin(request: web.Request) -> None:
     """Refuse a form that another site sends (CSRF)."""
     origin = request.headers.get("Origin")
     if origin and origin != "null" and urlsplit(origin).netloc != request.host:

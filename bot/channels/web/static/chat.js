@@ -34,13 +34,23 @@ function submit(event) {
   const choice = pressed && pressed.name === "choice" ? pressed.value : "";
   const message = choice || field.value.trim();
   if (!message) return;
-  const item = { delivery: newId(), message, choice: Boolean(choice), shown: choice ? pressed.textContent.trim() : message, url: form.action };
+  // Boxes, lists and tables of a question go along with the button under them.
+  const fields = choice && pressed.closest(".input") ? [...new FormData(form)] : [];
+  const chosen = fields.length ? chosenIn(pressed.closest(".input")) : "";
+  const item = { delivery: newId(), message, choice: Boolean(choice), fields, shown: chosen || (choice ? pressed.textContent.trim() : message), url: form.action };
   if (!choice) field.value = "";
   waiting.push(item);
   keep();
   show(item);
   if (form.closest("details")) form.closest("details").open = false;
   send();
+}
+
+function chosenIn(input) {
+  const boxes = [...input.querySelectorAll(":checked")].filter((e) => e.tagName === "INPUT").map((e) => e.closest("label").innerText.trim());
+  const lists = [...input.querySelectorAll("select")].map((e) => e.selectedOptions[0].textContent.trim());
+  const days = [...input.querySelectorAll('input[type="date"]')].map((e) => e.value);
+  return [...boxes, lists.join(" ").trim(), ...days].filter(Boolean).join(", ");
 }
 
 async function send() {
@@ -50,7 +60,7 @@ async function send() {
   say("sending");
   const slow = setTimeout(() => say("writing"), 600);
   try {
-    const body = new URLSearchParams({ delivery: item.delivery, [item.choice ? "choice" : "message"]: item.message });
+    const body = new URLSearchParams([...(item.fields || []), ["delivery", item.delivery], [item.choice ? "choice" : "message", item.message]]);
     const response = await fetch(item.url, { method: "POST", body, headers: { Accept: FRAGMENT } });
     if (response.status === 503) throw new Error("busy");
     if (!response.ok) { done(item); say("failed"); return; }

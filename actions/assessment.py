@@ -1,0 +1,200 @@
+"""Advance information: the form takes each message to the questions and says what follows.
+
+The answers are kept by bot/records, sealed. Rasa's slot stays empty until the form is finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import understanding
+from actions.interruptions import interrupt
+from bot.assessment.answers import FULL, SHORT, Draft
+from bot.assessment.dialogue import Heard, Said, Turn
+from bot.assessment.flow import REVIEW, SEND
+from bot.composition import advance_records, assessment_dialogue, resume_link, send_draft
+from bot.records.drafts import DraftChanged
+
+SLOT = "assessment_answer"
+CHANNEL = "web"  # the only one whose way to us is ours alone
+PATHS = {"start_full": FULL, "start_short": SHORT}
+
+
+def stay() -> list[EventType]:
+    """The form goes on."""
+    return [SlotSet(SLOT, None)]
+
+
+def finish() -> list[EventType]:
+    """The form is left."""
+    return [SlotSet(SLOT, "done")]
+
+
+class ValidateAssessmentForm(FormValidationAction):
+    """Takes one message: an answer, a button, or something else that is dealt with first."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "validate_assessment_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Say what the message calls for. What is asked next is said by ``ActionAskAssessment``."""
+        if tracker.get_latest_input_channel() != CHANNEL:
+            dispatcher.utter_message(response="utter_assessment_elsewhere")
+            return finish()
+        draft, heard = advance_records().draft(tracker.sender_id), _heard(tracker)
+        if draft is not None and draft.delivery and draft.delivery == heard.delivery:
+            return stay()  # it came before: the answer is kept, only the reply was lost
+        try:
+            if draft is None:
+                return _before(dispatcher, tracker, domain, heard)
+            return _within(dispatcher, tracker, domain, draft, heard)
+        except DraftChanged:
+            dispatcher.utter_message(response="utter_assessment_changed")
+            return stay()
+
+
+class ActionAskAssessment(Action):
+    """Says what is asked now: the introduction, a question, the reading back, the last decision."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_ask_assessment_answer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Ask, unless something else was asked just now."""
+        draft = advance_records().draft(tracker.sender_id)
+        if draft is None:
+            dispatcher.utter_message(response="utter_assessment_intro")
+        elif draft.waiting:
+            pass
+        elif draft.current == REVIEW:
+            dispatcher.utter_message(response="utter_assessment_review", draft=draft.as_json())
+        elif draft.current == SEND:
+            dispatcher.utter_message(response="utter_assessment_send")
+        else:
+            dispatcher.utter_message(response="utter_assessment_question", draft=draft.as_json())
+        return []
+
+
+class ActionAssessmentFinished(Action):
+    """Makes the form ready for another time."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_assessment_finished"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Empty the slot."""
+        return [SlotSet(SLOT, None), SlotSet("misunderstood", 0)]
+
+
+def _before(
+    dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any], heard: Heard
+) -> list[EventType]:
+    """There is no draft: the introduction, or buttons of answers that are no longer kept."""
+    path = PATHS.get(heard.do) or (FULL if heard.intent == "affirm" else None)
+    if path:
+        turn = assessment_dialogue(heard.language).start(path, heard)
+        return _follow(dispatcher, tracker, turn, heard)
+    receipt = advance_records().receipt(tracker.sender_id)
+    if receipt and (heard.do or heard.about):
+        _say(dispatcher, [Said("utter_assessment_sent", vars(receipt))])
+        return finish()
+    if heard.do == "leave" or heard.intent == "deny":
+        _say(dispatcher, [Said("utter_assessment_left")])
+        return finish()
+    if heard.do or heard.about:
+        _say(dispatcher, [Said("utter_assessment_expired")])
+        return finish()
+    if heard.danger:
+        _say(dispatcher, [Said("utter_urgent", {"kind": heard.danger})])
+        return finish()
+    return [*(interrupt(dispatcher, tracker, domain, heard.intent) or ()), *stay()]
+
+
+def _within(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    domain: dict[str, Any],
+    draft: Draft,
+    heard: Heard,
+) -> list[EventType]:
+    """A draft is there: an answer, a command, or an interruption and the same question again."""
+    dialogue = assessment_dialogue(heard.language)
+    if heard.do or heard.about:
+        return _follow(dispatcher, tracker, dialogue.press(draft, heard), heard)
+    if heard.intent == "confirm_delete":
+        return [*(interrupt(dispatcher, tracker, domain, heard.intent) or ()), *finish()]
+    turn = dialogue.words(draft, heard) if heard.words else None
+    if turn is None:
+        events = interrupt(dispatcher, tracker, domain, heard.intent)
+        if events is not None or not heard.words:
+            language = str(_slot(events or (), "locale") or heard.language)
+            _keep(tracker, replace(draft, language=language, waiting=""), heard)
+            return [*(events or ()), *stay()]
+        turn = dialogue.miss(draft, heard)
+    return _follow(dispatcher, tracker, turn, heard)
+
+
+def _follow(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, heard: Heard
+) -> list[EventType]:
+    """Keep what the turn keeps, send what it sends, then say it."""
+    said = list(turn.said)
+    if turn.draft is None:
+        advance_records().forget_draft(tracker.sender_id)
+    elif turn.effect == "send":
+        receipt = send_draft(tracker.sender_id, _keep(tracker, turn.draft, heard))
+        said.append(Said("utter_assessment_sent", vars(receipt)))
+    else:
+        _keep(tracker, turn.draft, heard)
+    if any(reply.key == "utter_assessment_paused" for reply in said):
+        link = resume_link(tracker.sender_id, heard.language)
+        said.append(Said("utter_assessment_link", {"link": link}))
+    _say(dispatcher, said)
+    return finish() if turn.ends else stay()
+
+
+def _keep(tracker: Tracker, draft: Draft, heard: Heard) -> Draft:
+    kept = replace(draft, delivery=heard.delivery)
+    return advance_records().save_draft(tracker.sender_id, kept)
+
+
+def _say(dispatcher: CollectingDispatcher, said: Sequence[Said]) -> None:
+    for reply in said:
+        dispatcher.utter_message(response=reply.key, **reply.params)
+
+
+def _slot(events: Sequence[EventType], name: str) -> Any:
+    return next((e["value"] for e in events if e.get("name") == name), None)
+
+
+def _heard(tracker: Tracker) -> Heard:
+    message = tracker.latest_message or {}
+    text = str(message.get("text") or "")
+    intent = understanding.intent(tracker)
+    topics = understanding.topic_ranking(tracker)
+    return Heard(
+        language=str(tracker.get_slot("locale") or ""),
+        do=understanding.entity(tracker, "do") or "",
+        about=understanding.entity(tracker, "about") or "",
+        option=understanding.entity(tracker, "option") or "",
+        words="" if text.startswith("/") else text,
+        intent=intent,
+        topic=topics[0] if topics else "",
+        danger=(understanding.danger(tracker) or "") if intent == "urgent" else "",
+        delivery=str((message.get("metadata") or {}).get("delivery") or ""),
+    )
