@@ -39,6 +39,11 @@ class Service:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where the service keeps its database, keys and log."""
+        return self._folder
+
     def start(self) -> None:
         environment = os.environ | {
             "SILTA_PORT": str(self.port),
