@@ -14,10 +14,11 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.model import get_latest_model
+from rasa.shared.core.constants import DEFAULT_INTENTS
 
 from bot.answers.replies import Replies
 from bot.composition import configure
-from bot.engine import tuning
+from bot.engine import faults, tuning
 from bot.engine.inprocess import InProcessActions
 from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
 from bot.engine.output import CollectedReplies
@@ -52,7 +53,7 @@ class Engine:
         self._settings = settings
         self._locks = Locks()
         self._pool = ThreadPoolExecutor(settings.nlu_threads, thread_name_prefix="nlu")
-        self._intents = frozenset(agent.domain.intents)
+        self._intents = frozenset(agent.domain.intents) - set(DEFAULT_INTENTS)  # Rasa's own
         self._waiting = 0
 
     async def turn(self, inbound: Inbound) -> list[Reply]:
@@ -96,7 +97,8 @@ class Engine:
         tracker = await self._store.retrieve(inbound.sender)
         message.parse_data = await self._understand(message, tracker)
         self._warn_first(message, tracker, output)
-        await self._agent.handle_message(message)
+        with faults.raised_by_turn():
+            await self._agent.handle_message(message)
         if any(reply.custom.get("kind") == "deleted" for reply in output.replies):
             await self._store.delete(inbound.sender)
         return output.replies

@@ -11,7 +11,7 @@ import pytest
 from bot.answers.replies import Replies
 from bot.composition import advance_records
 from bot.engine.engine import Engine, running_engine
-from bot.messages import Inbound, Reply
+from bot.messages import Inbound, Reply, TurnFailed
 from bot.settings import Settings
 
 
@@ -149,7 +149,7 @@ async def test_not_understood_gets_a_hint_then_buttons_then_skips(person: Person
     await begun(person)
     await person.answers(N2="self", A1="en", A2="no", A4="")
     for kinds in (["assessment_hint"], ["assessment_hint"], []):
-        assert await person.says("blue bananas") == [*kinds, "assessment_question"]
+        assert await person.says("qwx zzt") == [*kinds, "assessment_question"]
     assert person.draft.answers["A5"].status == "skipped"
 
 
@@ -240,6 +240,26 @@ async def test_buttons_of_answers_that_are_gone(person: Person) -> None:
     assert await person.says('/answer{"about": "A7", "option": "yes"}') == ["assessment_expired"]
 
 
+async def test_a_lost_database_is_a_failed_turn_and_no_value_is_logged(
+    person: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person is told to try again; what she answered is asked again."""
+    await begun(person)
+    await person.answers(N2="self", A1="en", A2="no")
+    broken = advance_records()
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, "save_draft", _lost)
+        with pytest.raises(TurnFailed):
+            await person.says("Planted Name")
+    assert "Planted" not in caplog.text
+    assert await person.says("Planted Name") == ["assessment_question"]
+    assert person.asked == "A5"
+
+
+def _lost(sender: str, draft: object) -> None:
+    raise RuntimeError(f"no database for {draft}")
+
+
 async def test_what_was_planted_is_in_no_file(
     settings: Settings, replies: Replies, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
@@ -256,7 +276,16 @@ async def test_what_was_planted_is_in_no_file(
         await person.says("planted@example.org")
         await person.answers(A7="only_me")
         await person.presses("Take a break")
-    planted = ("Planted Name", "planted@", "Zozkurdish", "1977", "stranger", "only_me", "helped")
+    planted = (
+        "Planted Name",
+        "planted@",
+        "Zozkurdish",
+        "May 1977",
+        "1977-05",
+        "stranger",
+        "only_me",
+        "helped",
+    )
     stored = bytes_of(tmp_path)
     for word in planted:
         assert word.encode() not in stored, word
