@@ -96,6 +96,8 @@ class Engine:
         message = self._message(inbound, output)
         tracker = await self._store.retrieve(inbound.sender)
         message.parse_data = await self._understand(message, tracker)
+        if tracker and tracker.active_loop_name and not message.text.startswith("/"):
+            _keep_language(message.parse_data)
         self._warn_first(message, tracker, output)
         with faults.raised_by_turn():
             await self._agent.handle_message(message)
@@ -185,6 +187,11 @@ async def running_engine(settings: Settings, replies: Replies) -> AsyncIterator[
     finally:
         engine.close()
         database.dispose()
+
+
+def _keep_language(data: dict[str, Any]) -> None:
+    """Inside a form a name, a number or a job's title is no change of language."""
+    data["entities"] = [e for e in data["entities"] if e["entity"] != LOCALE_SLOT]
 
 
 def _raise(error: Exception) -> None:

@@ -126,6 +126,18 @@ async def test_another_language_asks_again_in_it(person: Person) -> None:
     assert person.draft.language == "fi"
 
 
+async def test_an_answer_is_no_change_of_language(engine: Engine) -> None:
+    """Names, numbers and titles look like any language; a question in one is answered in hers."""
+    person = Person(engine, "ar")
+    await begun(person)
+    await person.answers(N2="self", A1="ar", A2="no")
+    for words in ("Mario Rossi", "12/1990", "+39 06 6982", "Ich bin Programmierer von Beruf"):
+        await person.says(words)
+        assert {reply.language for reply in person.heard} == {"ar"}
+    await person.says("How do I see a doctor at the health station?")
+    assert person.heard[-1].language == "ar"
+
+
 async def test_danger_first_then_whether_to_go_on(person: Person) -> None:
     await begun(person)
     kinds = await person.says("help he is going to kill me, he has a knife")

@@ -13,10 +13,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.assessment.questions import Question
+from bot.assessment.summary import Subject, summarise
+from bot.assessment.wording import caseworker_words
 from bot.composition import assessment, build_replies
 from bot.records.advance import AdvanceRecords, NotFound, SentRecord
 from bot.records.vault import open_vault
-from tests.assessment.persons import PERSONS, UNKNOWN
+from tests.assessment.persons import PERSONS, TODAY, UNKNOWN, subject
 from tests.browser.conftest import Service
 from tests.browser.test_chat import PICTURES, WCAG
 
@@ -247,6 +249,34 @@ def test_faadumo_reads_little_and_takes_the_short_path(page: Page, service: Serv
     assert record.path == "short"
     assert record.answers["A4"].value == "Faadumo Nuur"
     assert found_in_files(service, ("Faadumo", "1234567")) == []
+
+
+@pytest.mark.parametrize("name", ["olena", "navid", "irina", "dawit", "amina", "deniz", "claude"])
+def test_others_answer_in_their_languages(page: Page, service: Service, name: str) -> None:
+    """What the caseworker reads of them is the golden summary, line by line."""
+    language, path, _ = PERSONS[name]
+    chat = Chat(page, service, language)
+    chat.press_anywhere("/start_assessment")
+    chat.press(f'/answer{{"do": "start_{path}"}}')
+    tell_all(chat, name)
+    reference, _ = chat.finish()
+    record = record_of(service, reference)
+    note(f"{name}, {path}: {chat.turns} turns")
+    sent = Subject(record.answers, record.language, record.path)
+    told = subject(assessment().questionnaire, name)
+    words = caseworker_words("fi")
+    got, wanted = (
+        [(x.key, x.value) for block in summary.blocks for x in block.lines]
+        for summary in (summarise(assessment(), s, words, TODAY, True) for s in (sent, told))
+    )
+    assert got == wanted
+    assert found_in_files(service, tuple(told_words(name))) == []
+
+
+def told_words(name: str) -> list[str]:
+    """Names and phone numbers, which nobody else has."""
+    told = PERSONS[name][2]
+    return [told["A4"], *(v[4:] for v in (told["A6"] or {}).values())]
 
 
 def test_mei_interrupts_and_changes_her_mind(page: Page, service: Service) -> None:
