@@ -136,6 +136,8 @@ def _lines(block: Block) -> list[str]:
                 for item in block["items"]
             ),
         ]
+    if block["type"] == "answers":
+        return [block["title"], *(f"{item['label']} {item['value']}" for item in block["items"])]
     return [block["text"]]
 
 

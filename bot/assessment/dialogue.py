@@ -117,7 +117,7 @@ class Dialogue:
         """Words. None means that they are no answer: a question, a wish, something else."""
         was, draft = draft.waiting, replace(draft, language=heard.language, waiting="")
         step = self._step(draft)
-        if heard.danger and not self._is_name(step, heard):
+        if heard.danger and not self._is_name(draft, step, heard):
             return self._danger(draft, step, heard)
         command = self.commands.get(normalise(heard.words))
         if command:
@@ -133,7 +133,9 @@ class Dialogue:
     def _danger(self, draft: Draft, step: Step | None, heard: Heard) -> Turn:
         """The numbers first. What was written is kept only where it picks an option."""
         if step and step.question.kind == "choice" and self._understands(step, heard):
-            draft = (self._hear(draft, step, heard)).draft or draft
+            draft = self._hear(draft, step, heard).draft or draft
+        else:
+            draft = flow.missed(draft)
         said = (Said("utter_urgent", {"kind": heard.danger}), Said("utter_assessment_go_on"))
         return Turn(replace(draft, waiting=GO_ON), said)
 
@@ -172,10 +174,14 @@ class Dialogue:
         own_words = step.question.kind == "text"
         return own_words or bool(redact(heard.words)[1]) or self._understands(step, heard)
 
-    def _is_name(self, step: Step | None, heard: Heard) -> bool:
-        """Whether a name was asked for and something short was written: it is no cry for help."""
-        asked = step is not None and step.question.keep == "name"
-        return asked and len(heard.words.split()) <= NAME_WORDS
+    def _is_name(self, draft: Draft, step: Step | None, heard: Heard) -> bool:
+        """Whether something short was written where a name was asked for: it is no cry for help.
+        A job's title that sounded like one is taken when it is written again.
+        """
+        if step is None or step.question.kind != "text" or step.question.free:
+            return False
+        short = len(heard.words.split()) <= NAME_WORDS
+        return short and (step.question.keep == "name" or draft.misses > 0)
 
     def _understands(self, step: Step, heard: Heard) -> bool:
         return self.reader.words(heard.words, step.question, heard.intent).value is not None

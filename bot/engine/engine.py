@@ -14,10 +14,11 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.model import get_latest_model
+from rasa.shared.core.constants import DEFAULT_INTENTS
 
 from bot.answers.replies import Replies
 from bot.composition import configure
-from bot.engine import tuning
+from bot.engine import faults, tuning
 from bot.engine.inprocess import InProcessActions
 from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
 from bot.engine.output import CollectedReplies
@@ -52,7 +53,7 @@ class Engine:
         self._settings = settings
         self._locks = Locks()
         self._pool = ThreadPoolExecutor(settings.nlu_threads, thread_name_prefix="nlu")
-        self._intents = frozenset(agent.domain.intents)
+        self._intents = frozenset(agent.domain.intents) - set(DEFAULT_INTENTS)  # Rasa's own
         self._waiting = 0
 
     async def turn(self, inbound: Inbound) -> list[Reply]:
@@ -98,8 +99,11 @@ class Engine:
         danger = message.parse_data.get("danger") or {}
         if len(inbound.text.strip()) > self._settings.max_message and not danger.get("level"):
             return [self._render("utter_too_long", message, tracker, {})]
+        if tracker and tracker.active_loop_name and not message.text.startswith("/"):
+            _keep_language(message.parse_data)
         self._warn_first(message, tracker, output)
-        await self._agent.handle_message(message)
+        with faults.raised_by_turn():
+            await self._agent.handle_message(message)
         if any(reply.custom.get("kind") == "deleted" for reply in output.replies):
             await self._store.delete(inbound.sender)
         return output.replies
@@ -199,6 +203,11 @@ async def running_engine(settings: Settings, replies: Replies) -> AsyncIterator[
     finally:
         engine.close()
         database.dispose()
+
+
+def _keep_language(data: dict[str, Any]) -> None:
+    """Inside a form a name, a number or a job's title is no change of language."""
+    data["entities"] = [e for e in data["entities"] if e["entity"] != LOCALE_SLOT]
 
 
 def _raise(error: Exception) -> None:

@@ -9,6 +9,8 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.engine import faults
+
 
 class InProcessActions(EndpointConfig):
     """Looks like an action server to Rasa, and runs the package's actions here."""
@@ -31,7 +33,8 @@ class InProcessActions(EndpointConfig):
         call = kwargs["json"]
         call.setdefault("domain", self.domain)
         try:
-            return await self._executor.run(call)
+            with faults.noted():
+                return await self._executor.run(call)
         except ActionExecutionRejection as rejection:
             body = {"action_name": rejection.action_name, "error": rejection.message}
             raise ClientResponseError(400, "rejected", json.dumps(body)) from rejection

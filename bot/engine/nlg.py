@@ -12,6 +12,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.answers.replies import Replies
 from bot.composition import build_replies
+from bot.engine import faults
 
 LOCALE_SLOT = "locale"
 
@@ -39,6 +40,7 @@ class LocalizedResponses(NaturalLanguageGenerator):
     ) -> dict[str, Any]:
         """The reply, in the language given by the action or else by the conversation."""
         locale = kwargs.get("locale") or tracker.get_slot(LOCALE_SLOT)
-        reply = self.replies.render(utter_action, locale, kwargs)
+        with faults.noted():
+            reply = self.replies.render(utter_action, locale, kwargs)
         buttons = [asdict(button) for button in reply.buttons]
         return {"text": reply.text, "buttons": buttons, "custom": reply.custom}

@@ -25,6 +25,8 @@ def quiet_logs(level: str) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(threshold))
     for name in ("rasa", "rasa_sdk", "apscheduler"):
         logging.getLogger(name).setLevel(threshold)
+    # It logs an action's error with its values; bot/engine/engine.py logs the type alone.
+    logging.getLogger("rasa.core.processor").setLevel(logging.CRITICAL)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
 

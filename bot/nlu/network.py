@@ -54,16 +54,32 @@ class Network:
 
 
 def fit_network(
-    features: Array, labels: npt.NDArray[np.str_], penalty: float, hidden: int
+    features: Array, labels: npt.NDArray[np.str_], penalty: float, hidden: int, members: int = 1
 ) -> Network:
-    """Train the network. ``penalty`` is the weight of the L2 term."""
+    """Train networks that differ in their random start, and join them to one: their mean.
+
+    ``penalty`` is the weight of the L2 term, ``hidden`` the neurons of each member.
+    """
+    networks = [_fit_one(features, labels, penalty, hidden, seed) for seed in range(members)]
+    return Network(
+        networks[0].classes,
+        np.hstack([network.first for network in networks]),
+        np.hstack([network.first_bias for network in networks]),
+        np.vstack([network.second for network in networks]) / members,
+        np.mean([network.second_bias for network in networks], axis=0),
+    )
+
+
+def _fit_one(
+    features: Array, labels: npt.NDArray[np.str_], penalty: float, hidden: int, seed: int
+) -> Network:
     model = MLPClassifier(
         (hidden,),
         alpha=penalty,
         batch_size=BATCH,
         learning_rate_init=RATE,
         max_iter=EPOCHS,
-        random_state=0,
+        random_state=seed,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped early on purpose

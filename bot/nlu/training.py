@@ -21,7 +21,7 @@ from bot.nlu.model import Judgement, Model, Stage, is_urgent, join_features, jud
 from bot.nlu.network import fit_network
 from bot.nlu.scale import Scale
 
-LABEL_NEURONS, QUESTION_NEURONS = 1024, 256
+LABEL_NEURONS, QUESTION_NEURONS, MEMBERS = 1024, 256, 2
 Array = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
@@ -32,7 +32,7 @@ class Recipe:
 
     folds: int = 3
     words_penalty: float = 30.0  # inverse weight of the L2 term
-    meaning_penalty: float = 1.0  # weight of the L2 term
+    meaning_penalty: float = 0.3  # weight of the L2 term
     mix: float = 0.5  # of the words' view of the label
     danger_alarms: float = 0.01  # harmless messages that get only the danger answer
     danger_recall: float = 0.97  # messages of danger that get the number first
@@ -126,7 +126,7 @@ def _words(features: Any, labels: npt.NDArray[np.str_], penalty: float) -> Stage
 def _meaning(features: Array, labels: npt.NDArray[np.str_], penalty: float) -> Stage:
     inside = labels != OUTSIDE
     return Stage(
-        labels=fit_network(features[inside], labels[inside], penalty, LABEL_NEURONS),
+        labels=fit_network(features[inside], labels[inside], penalty, LABEL_NEURONS, MEMBERS),
         danger=fit_network(features, _yes_no(_danger(labels)), penalty, QUESTION_NEURONS),
         outside=fit_network(features, _yes_no(~inside), penalty, QUESTION_NEURONS),
     )

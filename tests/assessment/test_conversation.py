@@ -11,7 +11,7 @@ import pytest
 from bot.answers.replies import Replies
 from bot.composition import advance_records
 from bot.engine.engine import Engine, running_engine
-from bot.messages import Inbound, Reply
+from bot.messages import Inbound, Reply, TurnFailed
 from bot.settings import Settings
 
 
@@ -126,6 +126,18 @@ async def test_another_language_asks_again_in_it(person: Person) -> None:
     assert person.draft.language == "fi"
 
 
+async def test_an_answer_is_no_change_of_language(engine: Engine) -> None:
+    """Names, numbers and titles look like any language; a question in one is answered in hers."""
+    person = Person(engine, "ar")
+    await begun(person)
+    await person.answers(N2="self", A1="ar", A2="no")
+    for words in ("Mario Rossi", "12/1990", "+39 06 6982", "Ich bin Programmierer von Beruf"):
+        await person.says(words)
+        assert {reply.language for reply in person.heard} == {"ar"}
+    await person.says("How do I see a doctor at the health station?")
+    assert person.heard[-1].language == "ar"
+
+
 async def test_danger_first_then_whether_to_go_on(person: Person) -> None:
     await begun(person)
     kinds = await person.says("help he is going to kill me, he has a knife")
@@ -149,7 +161,7 @@ async def test_not_understood_gets_a_hint_then_buttons_then_skips(person: Person
     await begun(person)
     await person.answers(N2="self", A1="en", A2="no", A4="")
     for kinds in (["assessment_hint"], ["assessment_hint"], []):
-        assert await person.says("blue bananas") == [*kinds, "assessment_question"]
+        assert await person.says("qwx zzt") == [*kinds, "assessment_question"]
     assert person.draft.answers["A5"].status == "skipped"
 
 
@@ -240,6 +252,26 @@ async def test_buttons_of_answers_that_are_gone(person: Person) -> None:
     assert await person.says('/answer{"about": "A7", "option": "yes"}') == ["assessment_expired"]
 
 
+async def test_a_lost_database_is_a_failed_turn_and_no_value_is_logged(
+    person: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person is told to try again; what she answered is asked again."""
+    await begun(person)
+    await person.answers(N2="self", A1="en", A2="no")
+    broken = advance_records()
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, "save_draft", _lost)
+        with pytest.raises(TurnFailed):
+            await person.says("Planted Name")
+    assert "Planted" not in caplog.text
+    assert await person.says("Planted Name") == ["assessment_question"]
+    assert person.asked == "A5"
+
+
+def _lost(sender: str, draft: object) -> None:
+    raise RuntimeError(f"no database for {draft}")
+
+
 async def test_what_was_planted_is_in_no_file(
     settings: Settings, replies: Replies, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
@@ -256,7 +288,16 @@ async def test_what_was_planted_is_in_no_file(
         await person.says("planted@example.org")
         await person.answers(A7="only_me")
         await person.presses("Take a break")
-    planted = ("Planted Name", "planted@", "Zozkurdish", "1977", "stranger", "only_me", "helped")
+    planted = (
+        "Planted Name",
+        "planted@",
+        "Zozkurdish",
+        "May 1977",
+        "1977-05",
+        "stranger",
+        "only_me",
+        "helped",
+    )
     stored = bytes_of(tmp_path)
     for word in planted:
         assert word.encode() not in stored, word

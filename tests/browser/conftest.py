@@ -42,6 +42,11 @@ class Service:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def folder(self) -> Path:
+        """Where the service keeps its database, keys and log."""
+        return self._folder
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the service and the operator's commands are started with."""
         return os.environ | {

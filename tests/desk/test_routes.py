@@ -17,6 +17,11 @@ from tests.desk.conftest import Browser
 OPEN = {
     ("GET", "/"),
     ("POST", "/chat"),
+    ("GET", "/resume"),
+    ("POST", "/resume"),
+    ("GET", "/receipt"),
+    ("POST", "/receipt"),
+    ("GET", "/answers.txt"),
     ("GET", "/conversation.txt"),
     ("GET", "/widget.js"),
     ("GET", "/static/{name}"),

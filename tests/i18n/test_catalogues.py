@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from bot.composition import languages
+from bot.assessment.redaction import BANK_ACCOUNT, CONTACT, IDENTITY_CODE
+from bot.composition import build_replies, languages
 from bot.files import ROOT, DataError, read_yaml
 from bot.i18n.catalogue_files import DOMAINS, extract, po_path, read_catalogue
 from bot.i18n.catalogues import Catalogues
@@ -94,9 +95,14 @@ def test_every_reply_key_that_an_action_names_exists() -> None:
     import re
 
     domain = set(read_yaml(ROOT / "domain.yml")["responses"]) | {"utter_answer", "utter_urgent"}
+    domain |= set(build_replies().assessment.renderers)
     for folder in ("actions", "bot"):
         for path in (ROOT / folder).rglob("*.py"):
             for key in re.findall(
-                r'response="(utter_[a-z_]+)"|reply = "(utter_[a-z_]+)"', path.read_text("utf-8")
+                r'response="(utter_[a-z_]+)"|reply = "(utter_[a-z_]+)"|Said\(\s*"(utter_[a-z_]+)"',
+                path.read_text("utf-8"),
             ):
                 assert set(key) & domain, f"{path.name}: {key}"
+    made = [f"stop_{reason}" for reason in ("minor", "absent_adult", "elsewhere")]
+    made += [f"blanked_{kind}" for kind in (IDENTITY_CODE, BANK_ACCOUNT, CONTACT, "topic")]
+    assert {f"utter_assessment_{name}" for name in made} <= domain
