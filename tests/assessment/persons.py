@@ -556,7 +556,7 @@ PERSONS: dict[str, tuple[str, str, dict[str, Any]]] = {
         },
     ),
     # in French, pauses a day and sends a short path
-    "claude": (
+    "blaise": (
         "fr",
         SHORT,
         {
@@ -564,7 +564,7 @@ PERSONS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "A1": ["fr"],
             "A2": "yes",
             "A2_language": ["fr"],
-            "A4": "Claude",
+            "A4": "Blaise",
             "A5": "1983-10",
             "A6": {"phone": "+358405559999"},
             "A7": "no_message",
