@@ -177,7 +177,7 @@ def test_statistics_name_nobody(questionnaire: Questionnaire) -> None:
         "1990-05",
         "2017",
         "IQ",
-        "خياطة",
+        "تطريز",
         "Cleaner",
     ):
         assert told not in text
