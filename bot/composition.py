@@ -14,8 +14,10 @@ from bot.i18n.languages import Languages, load_languages
 from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
 from bot.records.periods import Periods
+from bot.records.pseudonyms import Pseudonyms
 from bot.records.ratings import Ratings
 from bot.records.vault import Vault, open_vault
+from bot.records.web_links import WebLinks
 from bot.settings import Settings, load_settings
 
 _configured: list[Settings] = []
@@ -32,7 +34,7 @@ def configure(chosen: Settings) -> None:
     """Use these settings. What was opened by others before is opened anew when it is needed."""
     if _configured != [chosen]:
         _configured[:] = [chosen]
-        for opened in (ratings, vault, advance_records):
+        for opened in (ratings, vault, advance_records, web_links):
             opened.cache_clear()
 
 
@@ -104,3 +106,15 @@ def vault() -> Vault:
 def advance_records() -> AdvanceRecords:
     """Where advance information is kept. Raises ``VaultError``."""
     return AdvanceRecords(open_database(settings().database), vault(), periods(settings()))
+
+
+@cache
+def web_links() -> WebLinks:
+    """One-time links from messaging apps to the web chat. Raises ``VaultError``."""
+    database = open_database(settings().database)
+    return WebLinks(database, Pseudonyms(database, vault()))
+
+
+def web_link(language: str, begin: str) -> str:
+    """An address that opens the web chat once in a language, beginning with a button."""
+    return f"{settings().public_url.rstrip('/')}/go/{web_links().new(language, begin)}"

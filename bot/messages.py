@@ -16,12 +16,16 @@ class Button:
 
 @dataclass(frozen=True)
 class Inbound:
-    """A message of a person. ``sender`` names the conversation, never the person."""
+    """A message of a person. ``sender`` names the conversation, never the person.
+
+    ``delivery`` is the client's id of the message, the same when it is sent again.
+    """
 
     sender: str
     text: str
     channel: str
     language_hint: str | None = None
+    delivery: str = ""
 
 
 @dataclass(frozen=True)

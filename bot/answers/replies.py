@@ -72,6 +72,7 @@ class Replies:
             source["text"],
             municipality=name.get(translate.language.code, name["fi"]),
             time=duration(self._retention_days, translate.language),
+            link=str(params.get("link", "")),
         )
         shown = [blocks.paragraph(text)]
         buttons: list[Button] = []

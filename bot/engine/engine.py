@@ -151,7 +151,7 @@ class Engine:
             output,
             inbound.sender,
             input_channel=inbound.channel,
-            metadata={"language": inbound.language_hint},
+            metadata={"language": inbound.language_hint, "delivery": inbound.delivery},
         )
 
     def _is_button(self, text: str) -> bool:

@@ -18,6 +18,8 @@ OPEN = {
     ("GET", "/"),
     ("POST", "/chat"),
     ("GET", "/conversation.txt"),
+    ("GET", "/go/{token}"),
+    ("POST", "/go/{token}"),
     ("GET", "/widget.js"),
     ("GET", "/static/{name}"),
     ("GET", "/healthz"),

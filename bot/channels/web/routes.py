@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.assets import load_assets
-from bot.channels.web import views
+from bot.channels.web import go, views
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
 from bot.locks import Locks
@@ -25,6 +25,8 @@ def add_web_chat(app: web.Application) -> None:
             web.get("/", views.page),
             web.post("/chat", views.chat),
             web.get("/conversation.txt", views.saved),
+            web.get("/go/{token}", go.show),
+            web.post("/go/{token}", go.use),
             web.get("/widget.js", views.widget),
             web.get("/static/{name}", views.static),
         ]
