@@ -1,1 +1,1 @@
-"""What every messaging app shares: queue, limits, choices, order, retries. Knows no vendor."""
+"""What messaging apps share: queue, limits, choices, order, retries. Knows no single channel."""
