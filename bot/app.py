@@ -101,7 +101,8 @@ async def _engine(app: web.Application) -> AsyncIterator[None]:
 async def _messaging(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     parts = (database, vault(), app[TURN], app[REPLIES], web_link)
-    async with running_office(app[MESSAGING], *parts) as office:
+    lease = app[SETTINGS].messaging_lease
+    async with running_office(app[MESSAGING], *parts, lease) as office:
         app[OFFICE] = office
         yield
     database.dispose()

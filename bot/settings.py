@@ -57,6 +57,7 @@ class Settings:
     desk_idle_minutes: int = 30
     desk_session_hours: int = 10
     proxies: int = 0
+    messaging_lease: int = 60
     telegram_token: Secret = NO_SECRET
     telegram_updates: str = "webhook"
     telegram_api: str = "https://api.telegram.org"
@@ -111,6 +112,7 @@ _RANGES = {
     "DESK_IDLE_MINUTES": (1, 120),
     "DESK_SESSION_HOURS": (1, 24),
     "PROXIES": (0, 5),
+    "MESSAGING_LEASE": (1, 600),
 }
 _CHOICES = {"LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"), "DESK": ("on", "off")}
 _CHOICES["TELEGRAM_UPDATES"] = ("webhook", "polling")

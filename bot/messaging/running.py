@@ -20,8 +20,6 @@ from bot.records.outbox import Outbox
 from bot.records.pseudonyms import Pseudonyms
 from bot.records.vault import Vault
 
-LEASE = 60.0  # seconds; longer than a turn and than a vendor's answer take
-
 
 def add_routes(app: web.Application, channels: Mapping[str, Channel]) -> None:
     """Add the webhooks of the channels that have one."""
@@ -37,7 +35,7 @@ async def running_office(
     turn: Turn,
     replies: Replies,
     web_link: Callable[[str, str], str],
-    lease: float = LEASE,
+    lease: float,
 ) -> AsyncIterator[Office]:
     """An office at work. What waits in the database is taken up again."""
     pseudonyms = Pseudonyms(database, vault)

@@ -66,7 +66,7 @@ def talk(client: TestClient, vendor: Vendor) -> Talk:
 
 async def test_a_conversation(talk: Talk) -> None:
     """Notice and greeting, all subjects, a subject, an answer; no vendor refuses a part."""
-    notice, *greeting = await talk.does("start")
+    _notice, *greeting = await talk.does("start")
     assert "Kajaani" in greeting[0].text
     for choice in (1, 1, 1):
         shown = await talk.taps(choice)

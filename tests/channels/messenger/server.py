@@ -1,4 +1,7 @@
-"""The Send API: https://developers.facebook.com/docs/messenger-platform, read on 24 November 2026."""
+"""The Send API, read on 24 November 2026.
+
+https://developers.facebook.com/docs/messenger-platform
+"""
 
 from __future__ import annotations
 
