@@ -18,11 +18,18 @@ from actions.interruptions import interrupt
 from bot.assessment.answers import FULL, SHORT, Draft
 from bot.assessment.dialogue import Heard, Said, Turn
 from bot.assessment.flow import REVIEW, SEND
-from bot.composition import advance_records, assessment_dialogue, resume_link, send_draft
+from bot.composition import (
+    advance_records,
+    assessment_dialogue,
+    resume_link,
+    send_draft,
+    web_link,
+)
 from bot.records.drafts import DraftChanged
 
 SLOT = "assessment_answer"
 CHANNEL = "web"  # the only one whose way to us is ours alone
+START = "/start_assessment"  # the button that the web chat begins with after the link
 PATHS = {"start_full": FULL, "start_short": SHORT}
 
 
@@ -48,7 +55,8 @@ class ValidateAssessmentForm(FormValidationAction):
     ) -> list[EventType]:
         """Say what the message calls for. What is asked next is said by ``ActionAskAssessment``."""
         if tracker.get_latest_input_channel() != CHANNEL:
-            dispatcher.utter_message(response="utter_assessment_elsewhere")
+            link = web_link(str(tracker.get_slot("locale") or ""), START)
+            dispatcher.utter_message(response="utter_assessment_elsewhere", link=link)
             return finish()
         draft, heard = advance_records().draft(tracker.sender_id), _heard(tracker)
         if draft is not None and draft.delivery and draft.delivery == heard.delivery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
 
@@ -19,12 +19,17 @@ from bot.composition import (
     municipality_name,
     periods,
     vault,
+    web_link,
+    web_links,
 )
 from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN
+from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
+from bot.messaging.channel import Channel
+from bot.messaging.running import OFFICE, add_routes, running_office
+from bot.messaging_channels import messaging_channels
 from bot.middlewares import security_headers
 from bot.records.database import open_database
 from bot.records.retention import purge_regularly
@@ -34,8 +39,16 @@ from bot.settings import Settings
 MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
 
 
-def create_app(settings: Settings, replies: Replies) -> web.Application:
-    """The application. What needs closing is opened by its ``cleanup_ctx``."""
+MESSAGING: web.AppKey[Mapping[str, Channel]] = web.AppKey("messaging", Mapping)
+
+
+def create_app(
+    settings: Settings, replies: Replies, messaging: Mapping[str, Channel] | None = None
+) -> web.Application:
+    """The application. What needs closing is opened by its ``cleanup_ctx``.
+
+    ``messaging``: the messaging apps; those of the settings if it is left out.
+    """
     configure(settings)
     app = web.Application(middlewares=[security_headers], client_max_size=MAX_BODY)
     app[SETTINGS] = settings
@@ -44,6 +57,10 @@ def create_app(settings: Settings, replies: Replies) -> web.Application:
     app.cleanup_ctx.append(_engine)
     app.add_routes([web.get("/healthz", healthy), *rest.routes()])
     add_web_chat(app)
+    app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
+    if app[MESSAGING]:
+        add_routes(app, app[MESSAGING])
+        app.cleanup_ctx.append(_messaging)
     if settings.desk == "on":
         add_desk(app)
         app.cleanup_ctx.append(_desk)
@@ -59,6 +76,7 @@ async def _records(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     app[TRANSCRIPTS] = Transcripts(database)
     app[ADVANCE] = advance_records()
+    app[WEB_LINKS] = web_links()
     purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
     purging.cancel()
@@ -79,3 +97,13 @@ async def _engine(app: web.Application) -> AsyncIterator[None]:
     async with running_engine(app[SETTINGS], app[REPLIES]) as engine:
         app[TURN] = engine.turn
         yield
+
+
+async def _messaging(app: web.Application) -> AsyncIterator[None]:
+    database = open_database(app[SETTINGS].database)
+    parts = (database, vault(), app[TURN], app[REPLIES], web_link)
+    lease = app[SETTINGS].messaging_lease
+    async with running_office(app[MESSAGING], *parts, lease) as office:
+        app[OFFICE] = office
+        yield
+    database.dispose()

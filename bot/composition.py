@@ -24,9 +24,11 @@ from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
 from bot.records.drafts import Receipt
 from bot.records.periods import Periods
+from bot.records.pseudonyms import Pseudonyms
 from bot.records.ratings import Ratings
 from bot.records.references import new_secret
 from bot.records.vault import Vault, open_vault
+from bot.records.web_links import WebLinks
 from bot.settings import Settings, load_settings
 
 _configured: list[Settings] = []
@@ -43,7 +45,7 @@ def configure(chosen: Settings) -> None:
     """Use these settings. What was opened by others before is opened anew when it is needed."""
     if _configured != [chosen]:
         _configured[:] = [chosen]
-        for opened in (ratings, vault, advance_records):
+        for opened in (ratings, vault, advance_records, web_links):
             opened.cache_clear()
 
 
@@ -167,3 +169,15 @@ def resume_link(sender: str, language: str) -> str:
     """An address that takes a draft to another browser. Raises ``NotFound`` without a draft."""
     code = advance_records().resume_secret(sender)
     return f"{settings().public_url.rstrip('/')}/resume?lang={language}&code={code}"
+
+
+@cache
+def web_links() -> WebLinks:
+    """One-time links from messaging apps to the web chat. Raises ``VaultError``."""
+    database = open_database(settings().database)
+    return WebLinks(database, Pseudonyms(database, vault()))
+
+
+def web_link(language: str, begin: str) -> str:
+    """An address that opens the web chat once in a language, beginning with a button."""
+    return f"{settings().public_url.rstrip('/')}/go/{web_links().new(language, begin)}"

@@ -57,11 +57,30 @@ class Settings:
     desk_idle_minutes: int = 30
     desk_session_hours: int = 10
     proxies: int = 0
+    messaging_lease: int = 60
+    telegram_token: Secret = NO_SECRET
+    telegram_updates: str = "webhook"
+    telegram_api: str = "https://api.telegram.org"
+    gateway_secret: Secret = NO_SECRET
+    gateway_url: str = ""
+    whatsapp_token: Secret = NO_SECRET
+    whatsapp_app_secret: Secret = NO_SECRET
+    whatsapp_verify_token: Secret = NO_SECRET
+    whatsapp_number: str = ""
+    whatsapp_template: str = ""
+    messenger_token: Secret = NO_SECRET
+    messenger_app_secret: Secret = NO_SECRET
+    messenger_verify_token: Secret = NO_SECRET
+    viber_token: Secret = NO_SECRET
+    twilio_account: str = ""
+    twilio_token: Secret = NO_SECRET
+    twilio_number: str = ""
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises ``SettingError``, also for a misspelt name."""
     given = {k.removeprefix(PREFIX): v for k, v in environ.items() if k.startswith(PREFIX)}
+    given = _with_files(given)
     known = {name.upper() for name in Settings.__dataclass_fields__}
     for name in given:
         if name not in known | RESERVED:
@@ -72,6 +91,14 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 # Read by other parts (tests, benchmark), not by the service.
 RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
+# What may also stand in a file: SILTA_TELEGRAM_TOKEN_FILE names it.
+SECRETS = frozenset(
+    {
+        *("TELEGRAM_TOKEN", "GATEWAY_SECRET", "VIBER_TOKEN", "TWILIO_TOKEN"),
+        *("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"),
+        *("MESSENGER_TOKEN", "MESSENGER_APP_SECRET", "MESSENGER_VERIFY_TOKEN"),
+    }
+)
 _RANGES = {
     "PORT": (1, 65535),
     "RETENTION_DAYS": (1, 365),
@@ -85,8 +112,23 @@ _RANGES = {
     "DESK_IDLE_MINUTES": (1, 120),
     "DESK_SESSION_HOURS": (1, 24),
     "PROXIES": (0, 5),
+    "MESSAGING_LEASE": (1, 600),
 }
 _CHOICES = {"LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"), "DESK": ("on", "off")}
+_CHOICES["TELEGRAM_UPDATES"] = ("webhook", "polling")
+
+
+def _with_files(given: Mapping[str, str]) -> dict[str, str]:
+    """Secrets that stand in files are read from there."""
+    read = dict(given)
+    for name in SECRETS:
+        path = read.pop(f"{name}_FILE", None)
+        if path is not None:
+            try:
+                read[name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise SettingError(f"{name}_FILE", f"cannot read {path}") from None
+    return read
 
 
 def _convert(name: str, value: str) -> str | int | Path:
@@ -103,6 +145,6 @@ def _convert(name: str, value: str) -> str | int | Path:
         raise SettingError(name, "the address of the chat page, https://…")
     if not value:
         raise SettingError(name, "empty")
-    if name == "KEYS":
+    if name == "KEYS" or name in SECRETS:
         return Secret(value)
     return Path(value) if name in ("MODELS", "KEY_FILE") else value

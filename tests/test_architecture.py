@@ -38,6 +38,15 @@ MAY_IMPORT = {
         "bot.keys",
         "bot.locks",
         "bot.messages",
+        "bot.messaging",
+        "bot.records",
+    },
+    "bot.messaging": {
+        "bot.answers",
+        "bot.files",
+        "bot.i18n",
+        "bot.keys",
+        "bot.messages",
         "bot.records",
     },
     "bot.desk": {

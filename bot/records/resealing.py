@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 
 from bot.records.database import advance_records, drafts
 from bot.records.desk_tables import accounts, record_notes
+from bot.records.messaging_tables import inbox, outbox, people, secrets
 from bot.records.vault import Vault
 
 # table, the column that names a row, the sealed columns, and the word before the name in the
@@ -16,6 +17,10 @@ SEALED = (
     (advance_records, advance_records.c.reference, {"head": "head", "body": "body"}),
     (record_notes, record_notes.c.id, {"body": "note"}),
     (accounts, accounts.c.id, {"one_time_secret": "one-time secret"}),
+    (secrets, secrets.c.name, {"body": "secret"}),
+    (people, people.c.person, {"address": "address", "state": "state"}),
+    (inbox, inbox.c.delivery, {"body": "message"}),
+    (outbox, outbox.c.key, {"body": "part"}),
 )
 
 

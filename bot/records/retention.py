@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.records.attempts import WINDOW
 from bot.records.database import advance_records, drafts, now, trackers, transcripts
 from bot.records.desk_tables import desk_sessions, record_notes, sign_in_attempts
+from bot.records.messaging_tables import inbox, outbox, people, web_links
 from bot.records.periods import DAY, Periods
 from bot.records.sessions import LONGEST as LONGEST_SESSION
 
@@ -57,11 +58,24 @@ def purge_desk(engine: Engine, at: float | None = None) -> None:
             connection.execute(sa.delete(table).where(where))
 
 
+def purge_messaging(engine: Engine, days: int, at: float | None = None) -> None:
+    """Delete old messages of messaging apps, people who fell silent, links that ended long ago."""
+    before = (at if at is not None else now()) - days * DAY
+    waiting = sa.select(outbox.c.person).scalar_subquery()
+    with engine.begin() as connection:
+        connection.execute(sa.delete(inbox).where(inbox.c.received < before))
+        connection.execute(sa.delete(outbox).where(outbox.c.created < before))
+        silent = (people.c.updated < before) & people.c.person.not_in(waiting)
+        connection.execute(sa.delete(people).where(silent))
+        connection.execute(sa.delete(web_links).where(web_links.c.until < before))
+
+
 def purge_all(engine: Engine, periods: Periods) -> None:
     """Delete all that is old. The log counts and names nothing."""
     conversations = purge(engine, periods.conversation_days)
     counts = (conversations, *purge_advance(engine, periods))
     purge_desk(engine)
+    purge_messaging(engine, periods.conversation_days)
     if any(counts):
         log.info("retention: %d conversations, %d drafts, %d records deleted", *counts)
 

@@ -23,6 +23,8 @@ OPEN = {
     ("POST", "/receipt"),
     ("GET", "/answers.txt"),
     ("GET", "/conversation.txt"),
+    ("GET", "/go/{token}"),
+    ("POST", "/go/{token}"),
     ("GET", "/widget.js"),
     ("GET", "/static/{name}"),
     ("GET", "/healthz"),

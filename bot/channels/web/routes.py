@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.assets import load_assets
-from bot.channels.web import receipts, views
+from bot.channels.web import go, receipts, views
 from bot.channels.web.attempts import Attempts
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
@@ -32,6 +32,8 @@ def add_web_chat(app: web.Application) -> None:
             web.post("/receipt", receipts.receipt),
             web.get("/resume", receipts.resume),
             web.post("/resume", receipts.resume),
+            web.get("/go/{token}", go.show),
+            web.post("/go/{token}", go.use),
             web.get("/widget.js", views.widget),
             web.get("/static/{name}", views.static),
         ]

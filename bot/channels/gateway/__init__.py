@@ -1,0 +1,1 @@
+"""A signed webhook of our own, by which any other gateway can be joined: docs/channels.md."""

@@ -1,0 +1,4 @@
+"""Facebook Messenger: the Messenger Platform.
+
+https://developers.facebook.com/docs/messenger-platform
+"""

@@ -1,0 +1,4 @@
+"""SMS through Twilio.
+
+https://www.twilio.com/docs/messaging/guides/webhook-request
+"""

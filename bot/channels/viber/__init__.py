@@ -1,0 +1,4 @@
+"""Viber: the REST bot API.
+
+https://developers.viber.com/docs/api/rest-bot-api/
+"""

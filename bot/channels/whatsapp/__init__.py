@@ -1,0 +1,4 @@
+"""WhatsApp: the Business Cloud API.
+
+https://developers.facebook.com/docs/whatsapp/cloud-api
+"""

@@ -1,0 +1,1 @@
+"""What messaging apps share: queue, limits, choices, order, retries. Knows no single channel."""

@@ -1,0 +1,171 @@
+"""The post office of the messaging apps: accepts, answers and sends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from aiohttp import ClientSession, web
+
+from bot.messages import TooBusy, TurnFailed
+from bot.messaging.channel import Channel, Envelope
+from bot.messaging.conversation import Answer, Conversation
+from bot.messaging.failures import (
+    Blocked,
+    RateLimited,
+    SendFailed,
+    Temporary,
+    WindowClosed,
+    pause,
+)
+from bot.messaging.fitting import Part
+from bot.messaging.incoming import Confirmation, Incoming
+from bot.messaging.pump import Pump
+from bot.records.database import now
+from bot.records.inbox import Inbox, Received
+from bot.records.messaging_people import People, Person
+from bot.records.outbox import Outbox, Outgoing
+
+log = logging.getLogger(__name__)
+MOST_TURNS = 5  # attempts to answer a message before the person is told that it went wrong
+BUSY_WAIT = 2.0  # seconds
+HOUR = 3600
+ANSWERING, SENDING = 8, 16  # people served side by side
+
+
+class Office:
+    """Owns the queues while the service runs."""
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        conversation: Conversation,
+        inbox: Inbox,
+        outbox: Outbox,
+        people: People,
+        http: ClientSession,
+    ) -> None:
+        self._channels = channels
+        self._conversation = conversation
+        self._inbox = inbox
+        self._outbox = outbox
+        self._people = people
+        self._http = http
+        self._paused: dict[str, float] = {}
+        settle = max((channel.limits.settle for channel in channels.values()), default=0.0)
+        names = list(channels)
+        self._answering = Pump(
+            lambda free: inbox.claim(names, free, settle), self._answer, ANSWERING
+        )
+        self._sending = Pump(self._to_send, self._send, SENDING)
+        self._settle = settle
+
+    async def accept(self, channel: str, items: Sequence[Incoming | Confirmation]) -> None:
+        """Keep what came. When this returns the vendor may be told that we have it."""
+        for item in items:
+            if isinstance(item, Confirmation):
+                self._outbox.confirmed(item.key)
+            else:
+                position = item.position or now()
+                self._inbox.accept(channel, item.address, item.delivery, position, item.body())
+        asyncio.get_running_loop().call_later(self._settle, self._answering.call)
+
+    async def run(self) -> None:
+        """Answer, send and, where a channel asks its vendor, ask; until cancelled."""
+        tasks = [asyncio.create_task(self._poll(channel)) for channel in self._channels.values()]
+        try:
+            await asyncio.gather(self._answering.run(), self._sending.run(), *tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _poll(self, channel: Channel) -> None:
+        while True:
+            try:
+                await channel.poll(self._http, lambda items: self.accept(channel.name, items))
+            except Exception as error:  # noqa: BLE001  # whatever came: those behind it count too
+                log.error("%s: asking failed, tried again: %s", channel.name, type(error).__name__)
+                await asyncio.sleep(pause(1))
+            else:
+                return
+
+    async def _answer(self, received: Received) -> None:
+        channel = self._channels[received.channel]
+        person = self._people.get(received.person)
+        state = person.state if person else {}
+        try:
+            answer = await self._conversation.answer(received, state, channel.limits)
+        except TooBusy:
+            self._inbox.postpone(received, BUSY_WAIT, failed=False)
+            return
+        except TurnFailed:
+            if received.attempts + 1 < MOST_TURNS:
+                self._inbox.postpone(received, pause(received.attempts + 1), failed=True)
+                return
+            answer = self._conversation.sorry(state, channel.limits)
+        self._finish(received, answer)
+
+    def _finish(self, received: Received, answer: Answer) -> None:
+        if answer.drop_waiting:
+            self._outbox.drop(received.person)
+        self._inbox.finish(received, [part.body() for part in answer.parts], answer.state)
+        self._sending.call()
+
+    def _to_send(self, free: int) -> list[Outgoing]:
+        """A channel that is switched off keeps its parts until it is on again."""
+        moment = now()
+        open_ones = [name for name in self._channels if self._paused.get(name, 0.0) <= moment]
+        return self._outbox.claim(open_ones, free)
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        person, channel = self._people.get(outgoing.person), self._channels[outgoing.channel]
+        if person is None:
+            self._outbox.bury(outgoing.key, "no address")
+            return
+        if outgoing.in_doubt:
+            log.warning("%s: a part may arrive twice, the process ended meanwhile", channel.name)
+        try:
+            await self._send_in_window(channel, person, outgoing)
+        except WindowClosed:
+            await self._wait_for_the_person(channel, person, outgoing)
+        except SendFailed as failure:
+            self._failed(outgoing, person, failure)
+        else:
+            self._outbox.sent(outgoing.key)
+
+    async def _send_in_window(self, channel: Channel, person: Person, outgoing: Outgoing) -> None:
+        hours = channel.limits.window
+        if hours and now() - person.heard > hours * HOUR:
+            raise WindowClosed
+        to = Envelope(person.address, outgoing.key)
+        await channel.send(self._http, to, Part.of(outgoing.body))
+
+    async def _wait_for_the_person(
+        self, channel: Channel, person: Person, outgoing: Outgoing
+    ) -> None:
+        """Keep the part until she writes, and ask her once to, by the message that is allowed."""
+        if not person.state.get("template_sent"):
+            to = Envelope(person.address, f"{outgoing.key}.template")
+            try:
+                if await channel.send_template(self._http, to):
+                    self._people.note(person.name, {**person.state, "template_sent": True})
+            except SendFailed as failure:
+                log.warning("%s: template not sent, %s", channel.name, failure.code)
+        self._outbox.hold(outgoing.key)
+
+    def _failed(self, outgoing: Outgoing, person: Person, failure: SendFailed) -> None:
+        key, attempts = outgoing.key, outgoing.attempts
+        log.warning("%s: not sent, %s %s", outgoing.channel, failure.name, failure.code)
+        if isinstance(failure, Blocked):
+            self._outbox.drop(person.name)
+        elif isinstance(failure, RateLimited):
+            self._paused[outgoing.channel] = now() + failure.wait
+            self._outbox.retry(key, failure.wait)
+        elif isinstance(failure, Temporary) and attempts < failure.most_attempts:
+            self._outbox.retry(key, pause(attempts))
+        else:
+            self._outbox.bury(key, failure.name)
+
+
+OFFICE = web.AppKey("office", Office)
