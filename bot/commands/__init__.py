@@ -19,6 +19,7 @@ def main(arguments: Sequence[str]) -> int:
         accounts,
         assessment,
         audit,
+        channels,
         chat,
         content,
         evaluate,
@@ -31,7 +32,17 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
     content_commands = (content, assessment, i18n)
-    for module in (serve, chat, parse, evaluate, *content_commands, keys, accounts, audit):
+    for module in (
+        serve,
+        chat,
+        parse,
+        evaluate,
+        *content_commands,
+        keys,
+        accounts,
+        audit,
+        channels,
+    ):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

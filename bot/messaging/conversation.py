@@ -95,9 +95,9 @@ class Conversation:
 
     def _text(self, received: Received, state: State, kind: Kind, limits: Limits) -> str:
         """The person's words, or the button that she means."""
-        text = str(received.body["text"]).strip()
+        text = long(str(received.body["text"]).strip())
         if kind is Kind.BUTTON:
-            return long(text)
+            return text
         if kind is Kind.START:
             return self._begun(text)
         number = typed_number(text)

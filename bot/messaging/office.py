@@ -152,7 +152,7 @@ class Office:
                     self._people.note(person.name, {**person.state, "template_sent": True})
             except SendFailed as failure:
                 log.warning("%s: template not sent, %s", channel.name, failure.code)
-        self._outbox.hold(outgoing.key)
+        self._outbox.hold(person.name)
 
     def _failed(self, outgoing: Outgoing, person: Person, failure: SendFailed) -> None:
         key, attempts = outgoing.key, outgoing.attempts

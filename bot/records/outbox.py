@@ -115,9 +115,11 @@ class Outbox:
         """Try again after so many seconds."""
         self._set(key, {"state": WAITING, "due": now() + seconds, "lease": 0.0})
 
-    def hold(self, key: str) -> None:
-        """Keep a part until the person writes again."""
-        self._set(key, {"state": HELD, "lease": 0.0})
+    def hold(self, person: str) -> None:
+        """Keep what is on its way to a person until she writes again, so that it stays in order."""
+        moving = (outbox.c.person == person) & outbox.c.state.in_(ON_ITS_WAY)
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(outbox).where(moving).values(state=HELD, lease=0.0))
 
     def bury(self, key: str, failure: str) -> None:
         """Give a part up and show it to the operator."""

@@ -13,12 +13,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.app import create_app
 from bot.messaging.channel import Channel
 from bot.messaging.office import OFFICE
+from bot.records.messaging_tables import inbox, outbox
+
+DIGITS = {
+    "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
+    "zh": str.maketrans("0123456789", "０１２３４５６７８９"),
+}
 
 
 @dataclass
@@ -97,12 +104,17 @@ class Talk:
 
     async def does(self, kind: str, text: str = "") -> list[Shown]:
         """Do something and wait for the answer."""
-        seen = len(self.vendor.shown)
+        seen = len(self._shown())
         status = await self.post(self.vendor.call(self.person, kind, text, self.language))
         assert status == 200, status
         await self.settled()
-        self.last = self.vendor.shown[seen:]
+        self.last = self._shown()[seen:]
         return self.last
+
+    def _shown(self) -> list[Shown]:
+        """What this person, or her group, was shown."""
+        own = (self.person, f"-{self.person}")
+        return [shown for shown in self.vendor.shown if shown.address in own]
 
     async def says(self, text: str) -> list[Shown]:
         return await self.does("text", text)
@@ -111,7 +123,7 @@ class Talk:
         """Tap a choice of the last answer; type its number where there is nothing to tap."""
         choices = [choice for shown in self.last for choice in shown.choices]
         if not choices:
-            return await self.says(str(number))
+            return await self.says(str(number).translate(DIGITS.get(self.language, {})))
         return await self.does("button", choices[number - 1][1])
 
     async def post(self, call: Call) -> int:
@@ -120,13 +132,17 @@ class Talk:
             return response.status
 
     async def settled(self) -> None:
-        """Until nothing waits to be answered or sent."""
+        """Until nothing waits to be answered or sent to her."""
         office = self.client.app[OFFICE]
+        own = (self.person, f"-{self.person}")
+        names = [office._people.name(self.vendor.name, address) for address in own]
+        unanswered = sa.select(inbox.c.id).where(inbox.c.person.in_(names), ~inbox.c.done)
+        moving = outbox.c.state.in_(("waiting", "sending"))
+        unsent = sa.select(outbox.c.id).where(outbox.c.person.in_(names), moving)
         for _ in range(1500):
-            moving = [count for (_, s), count in office._outbox.counts().items() if s != "held"]
-            dead = len(office._outbox.dead())
-            if not office._inbox.waiting() and sum(moving) == dead:
-                return
+            with office._inbox._engine.connect() as connection:
+                if not connection.execute(unanswered.union(unsent)).first():
+                    return
             await asyncio.sleep(0.02)
         raise AssertionError("still waiting after half a minute")
 

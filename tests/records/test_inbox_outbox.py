@@ -161,7 +161,7 @@ def test_what_is_held_is_sent_when_the_person_writes_again(mail: Mail) -> None:
     (received,) = mail.claim()
     mail.inbox.finish(received, [PART], {})
     (part,) = mail.outbox.claim(["telegram"], 10)
-    mail.outbox.hold(part.key)
+    mail.outbox.hold(part.person)
     assert mail.outbox.claim(["telegram"], 10) == []
     mail.accept("7", "b")
     assert len(mail.outbox.claim(["telegram"], 10)) == 1
