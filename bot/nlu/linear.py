@@ -57,7 +57,6 @@ def fit(
     model = LogisticRegression(
         C=inverse_penalty,
         solver=solver,
-        dual=one_vs_rest,  # much faster where there are more features than messages
         max_iter=300,
         random_state=0,
     )
