@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 MOST_TURNS = 5  # attempts to answer a message before the person is told that it went wrong
 BUSY_WAIT = 2.0  # seconds
 HOUR = 3600
-ANSWERING, SENDING = 8, 16  # people served side by side
+ANSWERING, SENDING = 8, 8  # people served side by side
 
 
 class Office:

@@ -57,7 +57,7 @@ class Inbox:
     ) -> bool:
         """Keep a message; False if it came before. When this returns it is safe."""
         kept = self._pseudonyms.of("delivery", f"{channel}:{delivery}")
-        person = self._people.heard(channel, address)
+        person = self._people.meet(channel, address)
         row = {
             "delivery": kept,
             "person": person,
@@ -70,9 +70,12 @@ class Inbox:
         try:
             with self._engine.begin() as connection:
                 connection.execute(sa.insert(inbox).values(**row))
+                self._outbox.reopen(connection, person)
+                known = self._people.heard(connection, person)
         except sa.exc.IntegrityError:
             return False
-        self._outbox.reopen(person)
+        if not known:  # she was forgotten at this very moment
+            self._people.meet(channel, address)
         return True
 
     def claim(self, channels: Sequence[str], limit: int, settle: float = 0.0) -> list[Received]:
