@@ -91,6 +91,8 @@ class Conversation:
                 received.person, text, received.channel, hint or None, received.delivery
             )
             return await self._turn(inbound)
+        if kind is Kind.MANY:
+            return [self._render("utter_busy", state.language or hint)]
         return [self._render("utter_not_text", state.language or hint)]
 
     def _text(self, received: Received, state: State, kind: Kind, limits: Limits) -> str:
