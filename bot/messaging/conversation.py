@@ -91,6 +91,8 @@ class Conversation:
                 received.person, text, received.channel, hint or None, received.delivery
             )
             return await self._turn(inbound)
+        if kind is Kind.MANY:
+            return [self._render("utter_busy", state.language or hint)]
         return [self._render("utter_not_text", state.language or hint)]
 
     def _text(self, received: Received, state: State, kind: Kind, limits: Limits) -> str:
@@ -103,7 +105,8 @@ class Conversation:
         number = typed_number(text)
         if number is not None and 0 < number <= len(state.numbered):
             return state.numbered[number - 1]
-        word = text.casefold().partition("@")[0]
+        # In a group's way of writing, a command names its bot: /menu@silta_bot
+        word = (text.partition("@")[0] if text.startswith("/") else text).casefold()
         if word in limits.start_words:
             return "/greet"
         return limits.commands.get(word, text) or "/greet"

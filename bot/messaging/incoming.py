@@ -24,6 +24,7 @@ class Kind(str, Enum):
     FILE = "file"
     UNKNOWN = "unknown"
     GROUP = "group"  # wrote where others read along
+    MANY = "many"  # more at once than can be answered in time
     BLOCKED = "blocked"  # shut the door: nothing can be sent
 
 

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 MOST_TURNS = 5  # attempts to answer a message before the person is told that it went wrong
 BUSY_WAIT = 2.0  # seconds
 HOUR = 3600
-ANSWERING, SENDING = 8, 16  # people served side by side
+ANSWERING, SENDING = 8, 8  # people served side by side
 
 
 class Office:
@@ -73,12 +73,15 @@ class Office:
 
     async def run(self) -> None:
         """Answer, send and, where a channel asks its vendor, ask; until cancelled."""
-        tasks = [asyncio.create_task(self._poll(channel)) for channel in self._channels.values()]
+        polls = [self._poll(channel) for channel in self._channels.values()]
+        works = (self._answering.run(), self._sending.run(), *polls)
+        tasks = [asyncio.create_task(work) for work in works]
         try:
-            await asyncio.gather(self._answering.run(), self._sending.run(), *tasks)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         finally:
             for task in tasks:
                 task.cancel()
+            await asyncio.wait(tasks)
 
     async def _poll(self, channel: Channel) -> None:
         while True:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 log = logging.getLogger(__name__)
 Item = TypeVar("Item")
+GRACE = 10.0  # seconds for what is in work when the service stops
 IDLE = 1.0  # seconds after which the queue is looked at without a call
 
 
@@ -32,7 +33,7 @@ class Pump(Generic[Item]):
         self._called.set()
 
     async def run(self) -> None:
-        """Work until cancelled. What is in work then is left to its lease."""
+        """Work until cancelled; what is in work then is brought to its end, if that is soon."""
         try:
             while True:
                 self._called.clear()
@@ -42,8 +43,10 @@ class Pump(Generic[Item]):
                 except asyncio.TimeoutError:
                     continue
         finally:
-            for task in self._running:
-                task.cancel()
+            if self._running:
+                _, late = await asyncio.wait(self._running, timeout=GRACE)
+                for task in late:  # left to its lease
+                    task.cancel()
 
     def _start_some(self) -> None:
         free = self._width - len(self._running)

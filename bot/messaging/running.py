@@ -49,6 +49,7 @@ async def running_office(
             yield office
         finally:
             task.cancel()
+            await asyncio.wait([task])
 
 
 __all__ = ["OFFICE", "add_routes", "running_office"]

@@ -21,6 +21,8 @@ from bot.records.outbox import Outbox
 from bot.records.pseudonyms import Pseudonyms
 from bot.records.vault import Vault
 
+MOST_WAITING = 30
+
 
 @dataclass(frozen=True)
 class Received:
@@ -55,24 +57,36 @@ class Inbox:
     def accept(
         self, channel: str, address: str, delivery: str, position: float, body: Mapping[str, Any]
     ) -> bool:
-        """Keep a message; False if it came before. When this returns it is safe."""
+        """Keep a message; False if it came before. When this returns it is safe.
+
+        Whoever has ``MOST_WAITING`` messages waiting is told once, and what she sends until these
+        are answered is not kept.
+        """
         kept = self._pseudonyms.of("delivery", f"{channel}:{delivery}")
-        person = self._people.heard(channel, address)
+        person = self._people.meet(channel, address)
+        ahead = self._ahead(person)
+        if ahead == MOST_WAITING:
+            body = {**body, "kind": "many", "text": ""}
         row = {
             "delivery": kept,
             "person": person,
             "channel": channel,
             "position": position,
-            "body": self._vault.seal(dict(body), f"message {kept}"),
+            "body": None
+            if ahead > MOST_WAITING
+            else self._vault.seal(dict(body), f"message {kept}"),
             "received": now(),
-            "done": False,
+            "done": ahead > MOST_WAITING,
         }
         try:
             with self._engine.begin() as connection:
                 connection.execute(sa.insert(inbox).values(**row))
+                self._outbox.reopen(connection, person)
+                known = self._people.heard(connection, person)
         except sa.exc.IntegrityError:
             return False
-        self._outbox.reopen(person)
+        if not known:  # she was forgotten at this very moment
+            self._people.meet(channel, address)
         return True
 
     def claim(self, channels: Sequence[str], limit: int, settle: float = 0.0) -> list[Received]:
@@ -131,6 +145,11 @@ class Inbox:
         with self._engine.connect() as connection:
             rows = connection.execute(query.group_by(inbox.c.channel)).all()
         return {str(channel): int(count) for channel, count in rows}
+
+    def _ahead(self, person: str) -> int:
+        query = sa.select(sa.func.count()).where(inbox.c.person == person, ~inbox.c.done)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
 
     def _take(self, connection: Connection, row: Row, moment: float) -> bool:
         free = (inbox.c.id == row.id) & ~inbox.c.done & (inbox.c.lease < moment)

@@ -39,22 +39,27 @@ class People:
         """The conversation's name: the same for the same address, and not to be read back."""
         return f"{channel}:{self._pseudonyms.of(channel, address)}"
 
-    def heard(self, channel: str, address: str) -> str:
-        """Note that somebody wrote; returns the conversation's name."""
+    def meet(self, channel: str, address: str) -> str:
+        """Know somebody from now on; returns the conversation's name."""
         name, moment = self.name(channel, address), now()
-        same = people.c.person == name
-        values = {"heard": moment, "updated": moment}
-        with self._engine.begin() as connection:
-            if connection.execute(sa.update(people).where(same).values(**values)).rowcount:
+        with self._engine.connect() as connection:
+            query = sa.select(people.c.person).where(people.c.person == name)
+            if connection.execute(query).first():
                 return name
         sealed = self._vault.seal(address, f"address {name}")
+        row = {"person": name, "channel": channel, "address": sealed}
         try:
             with self._engine.begin() as connection:
-                row = values | {"person": name, "channel": channel, "address": sealed}
-                connection.execute(sa.insert(people).values(**row))
+                connection.execute(sa.insert(people).values(**row, heard=moment, updated=moment))
         except sa.exc.IntegrityError:
             pass  # the same person wrote twice at once
         return name
+
+    def heard(self, connection: Connection, name: str) -> bool:
+        """Note that somebody wrote, within the caller's transaction; False if she is not known."""
+        values = {"heard": now(), "updated": now()}
+        same = sa.update(people).where(people.c.person == name).values(**values)
+        return bool(connection.execute(same).rowcount)
 
     def get(self, name: str) -> Person | None:
         """The person, or None where nothing is kept any more."""

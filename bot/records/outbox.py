@@ -129,11 +129,10 @@ class Outbox:
         """Delete what waits for a person who does not want it or cannot be reached."""
         self._delete((outbox.c.person == person) & (outbox.c.state != DEAD))
 
-    def reopen(self, person: str) -> None:
-        """Send what was held for a person who has written again."""
+    def reopen(self, connection: Connection, person: str) -> None:
+        """Send what was held for a person who writes again, within the caller's transaction."""
         held = (outbox.c.person == person) & (outbox.c.state == HELD)
-        with self._engine.begin() as connection:
-            connection.execute(sa.update(outbox).where(held).values(state=WAITING, due=0.0))
+        connection.execute(sa.update(outbox).where(held).values(state=WAITING, due=0.0))
 
     def dead(self) -> list[DeadLetter]:
         """What could not be sent, oldest first."""

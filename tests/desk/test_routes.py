@@ -56,10 +56,30 @@ def test_every_route_is_on_a_list(settings: Settings, replies: Replies) -> None:
     assert public == OPEN_AT_THE_DESK
 
 
+WEBHOOKS = {
+    ("POST", "/webhooks/telegram"),
+    ("POST", "/webhooks/gateway"),
+    ("GET", "/webhooks/whatsapp"),
+    ("POST", "/webhooks/whatsapp"),
+    ("GET", "/webhooks/messenger"),
+    ("POST", "/webhooks/messenger"),
+    ("POST", "/webhooks/viber"),
+    ("POST", "/webhooks/sms"),
+}
+
+
+def test_a_messaging_app_has_an_address_when_it_is_switched_on(replies: Replies) -> None:
+    """Each of these checks a signature or secret before it reads anything."""
+    names = [name for name in Settings.__dataclass_fields__ if name.startswith(APPS)]
+    on = {name: "x" for name in names if name not in ("telegram_updates", "telegram_api")}
+    assert _served(create_app(Settings(desk="off", **on), replies)) == OPEN | WEBHOOKS  # type: ignore[arg-type]
+
+
 def test_without_the_desk_there_is_none(replies: Replies) -> None:
     assert _served(create_app(Settings(desk="off"), replies)) == OPEN
 
 
+APPS = ("telegram_", "gateway_", "whatsapp_", "messenger_", "viber_", "twilio_")
 PROTECTED = [r for r in ROUTES if r.access != PUBLIC]
 
 

@@ -107,6 +107,21 @@ def test_a_failed_message_comes_again_later_and_keeps_the_others_waiting(mail: M
     assert mail.claim() == []
 
 
+def test_a_flood_of_one_person_is_cut_off_and_told_once(mail: Mail) -> None:
+    for number in range(40):
+        assert mail.accept("7", str(number), float(number))
+    assert mail.accept("8", "other")
+    assert mail.inbox.waiting() == {"telegram": 32}
+    kinds = []
+    while claimed := mail.claim():
+        for received in claimed:
+            kinds.append(received.body["kind"])
+            mail.inbox.finish(received, [], {})
+    assert kinds.count("many") == 1
+    assert mail.accept("7", "later", 99.0)
+    assert mail.texts() == ["later"]
+
+
 def test_parts_go_out_in_order(mail: Mail) -> None:
     mail.accept("7", "a")
     (received,) = mail.claim()

@@ -6,13 +6,17 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from bot.answers.replies import Replies
 from bot.channels.telegram.channel import PATH
 from bot.messaging.office import OFFICE
+from bot.records.messaging_tables import outbox
 from bot.settings import Settings
 from tests.channels.telegram.server import TOKEN, TelegramServer, broken, too_many
 from tests.channels.vendors import Talk, served
@@ -161,6 +165,36 @@ async def test_nothing_said_and_no_token_is_logged(
     assert "kukkuluuruu" not in log
     assert TOKEN not in log
     assert "77" not in [word for line in log.splitlines() for word in line.split()]
+
+
+async def test_danger_comes_before_everything_else(talk: Talk) -> None:
+    """Even before the first notice."""
+    talk.language = "en"
+    first, *_ = await talk.says("Help! My house is on fire and people are inside")
+    assert "112" in first.text
+
+
+async def test_a_stop_of_the_service_waits_for_what_is_being_sent(
+    settings: Settings, replies: Replies
+) -> None:
+    """An orderly restart leaves nothing in doubt."""
+
+    class Slow(TelegramServer):
+        async def _sendMessage(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+            await asyncio.sleep(0.5)
+            return await super()._sendMessage(body)
+
+    vendor = Slow()
+    async with served(settings, replies, vendor) as client:
+        await Talk(client, vendor, "77").post(vendor.call("77", "start"))
+        while not any(method == "sendMessage" for method, _ in vendor.calls):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    engine = sa.create_engine(settings.database, future=True)
+    with engine.connect() as connection:
+        states = [row.state for row in connection.execute(sa.select(outbox))]
+    engine.dispose()
+    assert len(vendor.shown) == 1
+    assert states == ["waiting"]
 
 
 async def test_asking_for_updates(settings: Settings, replies: Replies) -> None:
