@@ -30,12 +30,14 @@ from bot.nlu.embeddings import RecentVectors, encode_all, load_encoder
 from bot.nlu.messages import IDENTIFIED, NGRAMS, examples, label_of, language_of, text_of
 from bot.nlu.model import Model
 from bot.nlu.model_file import load_model, save_model
+from bot.nlu.shared import LastLoaded
 from bot.nlu.text import normalise
 from bot.nlu.training import Data, Recipe, train
 
 FILE = "understanding.npz"
 CACHE = ROOT / "var" / "cache"
 RANKED = 5
+LOADED = LastLoaded(load_model)
 NOTHING = {"name": None, "confidence": 1.0}  # for a button press: Rasa reads the payload itself
 
 
@@ -84,7 +86,7 @@ class MessageClassifier(GraphComponent):
     ) -> MessageClassifier:
         """The trained component."""
         with model_storage.read_from(resource) as folder:
-            model = load_model(Path(folder) / FILE)
+            model = LOADED(Path(folder) / FILE)
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -24,9 +24,18 @@ from bot.nlu.linear import LinearModel
 from bot.nlu.messages import IDENTIFIED, NGRAMS, examples, language_of, text_of
 from bot.nlu.ngrams import Ngrams
 from bot.nlu.samples import OTHER, other_languages, own_sentences
+from bot.nlu.shared import LastLoaded
 
 FILE = "language.npz"
 PENALTY = 100.0
+
+
+def _load(path: Path) -> tuple[Ngrams, LinearModel]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return Ngrams.from_arrays(arrays, "ngrams"), LinearModel.from_arrays(arrays, "language")
+
+
+LOADED = LastLoaded(_load)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -70,9 +79,8 @@ class LanguageIdentifier(GraphComponent):
         **kwargs: Any,
     ) -> LanguageIdentifier:
         """The trained component."""
-        with model_storage.read_from(resource) as folder, np.load(Path(folder) / FILE) as arrays:
-            ngrams = Ngrams.from_arrays(arrays, "ngrams")
-            model = LinearModel.from_arrays(arrays, "language")
+        with model_storage.read_from(resource) as folder:
+            ngrams, model = LOADED(Path(folder) / FILE)
         return cls(model_storage, resource, ngrams, model)
 
     @classmethod
