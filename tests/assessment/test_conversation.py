@@ -242,7 +242,7 @@ async def test_other_channels_get_the_way_to_the_page(engine: Engine) -> None:
         turn = Inbound(f"{channel}:1", "/start_assessment", channel, "en")
         (reply,) = await engine.turn(turn)
         assert reply.custom["kind"] == "assessment_elsewhere"
-        assert "http://localhost:8080/?lang=en" in reply.text
+        assert "http://localhost:8080/go/" in reply.text  # once only: bot/channels/web/go.py
         turn = Inbound(f"{channel}:1", '/answer{"do": "start_full"}', channel, "en")
         (reply,) = await engine.turn(turn)
         assert reply.custom["kind"] == "assessment_elsewhere"
