@@ -15,7 +15,7 @@ TRAINED_ON := config.yml domain.yml data/other_languages.yml $(CATALOGUES) \
 MODEL := models/silta.tar.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check chat train evaluate bench i18n lock tensorflow format lint types clean
+.PHONY: help run test storm check chat train evaluate bench i18n lock tensorflow format lint types clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ train: $(MODEL)  ## train the model if what it learns from has changed
 test: $(VENV)/.tests $(MODEL) var/.desk-catalogues  ## run all tests
 	@$(PYTHON) -m pytest --ignore tests/browser
 	@$(PYTHON) -m pytest tests/browser  # a run of its own: Playwright keeps an event loop
+
+storm: $(VENV)/.tests $(MODEL)  ## minutes of hostile and broken traffic against the messaging apps
+	@$(PYTHON) -m pytest -m storm tests/channels
 
 check: format lint types content test  ## all that CI checks
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
@@ -30,6 +31,8 @@ from bot.files import ROOT
 from bot.records.messaging_tables import outbox
 from tests.channels.telegram.server import TOKEN, TelegramServer, broken, too_many
 from tests.channels.vendors import Call
+
+pytestmark = pytest.mark.storm  # minutes: make storm
 
 TOPICS = ("health_services", "kela_coverage", "social_assistance", "emergency_112", "first_steps")
 FIRST = 5000  # the first person
