@@ -21,7 +21,7 @@ from bot.i18n.languages import load_languages
 from bot.i18n.negotiate import Identified, conversation_language
 from bot.nlu import linear
 from bot.nlu.linear import LinearModel
-from bot.nlu.messages import IDENTIFIED, NGRAMS, Row, examples, language_of, text_of
+from bot.nlu.messages import IDENTIFIED, NGRAMS, Row, examples, is_chosen, language_of, text_of
 from bot.nlu.ngrams import Ngrams
 from bot.nlu.samples import OTHER, other_languages, own_sentences
 from bot.nlu.shared import LastLoaded
@@ -101,7 +101,8 @@ class LanguageIdentifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the training messages, the catalogues and the samples."""
         messages = examples(training_data, self._share)
-        samples = [*own_sentences(), *other_languages()]
+        own = [(code, text) for code, text in own_sentences() if is_chosen(text, self._share)]
+        samples = [*own, *other_languages()]
         texts = [text_of(message) for message in messages] + [text for _, text in samples]
         labels = [language_of(message) for message in messages] + [code for code, _ in samples]
         self._ngrams = Ngrams.fit(texts)

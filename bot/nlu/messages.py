@@ -50,13 +50,13 @@ def examples(training_data: TrainingData, share: float = 1.0) -> list[Message]:
     understanding (``tests/quick.yml``).
     """
     found = [m for m in training_data.intent_examples if m.get(TEXT)]
-    return found if share >= 1 else [m for m in found if _place(m.get(TEXT)) < share]
+    return [m for m in found if is_chosen(m.get(TEXT), share)]
 
 
-def _place(text: str) -> float:
-    """A number from 0 to 1 that a text always gets."""
+def is_chosen(text: str, share: float) -> bool:
+    """Whether a text is among the share that is used: the same answer each time."""
     digest = hashlib.blake2b(text.encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") / 2**32
+    return int.from_bytes(digest, "big") < share * 2**32
 
 
 def label_of(message: Message) -> str:
