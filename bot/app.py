@@ -26,11 +26,11 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
+from bot.headers import security_headers
 from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
-from bot.middlewares import security_headers
 from bot.records.database import open_database
 from bot.records.retention import purge_regularly
 from bot.records.transcripts import Transcripts
@@ -50,7 +50,8 @@ def create_app(
     ``messaging``: the messaging apps; those of the settings if it is left out.
     """
     configure(settings)
-    app = web.Application(middlewares=[security_headers], client_max_size=MAX_BODY)
+    app = web.Application(client_max_size=MAX_BODY)
+    app.on_response_prepare.append(security_headers)
     app[SETTINGS] = settings
     app[REPLIES] = replies
     app.cleanup_ctx.append(_records)

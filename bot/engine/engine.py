@@ -8,18 +8,17 @@ import re
 from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.model import get_latest_model
 from rasa.shared.core.constants import DEFAULT_INTENTS
 
 from bot.answers.replies import Replies
 from bot.composition import configure
 from bot.engine import faults, tuning
 from bot.engine.inprocess import InProcessActions
+from bot.engine.loading import ModelMissing, put_model_into
 from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
 from bot.engine.output import CollectedReplies
 from bot.engine.tracker_store import FoldingTrackerStore
@@ -31,10 +30,6 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 # What our own buttons send: an intent of the domain and, if any, a few short named values.
 PAYLOAD = re.compile(r'/([a-z_]+)(\{("[a-z]+": "[\w.-]{0,200}"(, )?){1,3}\})?')
-
-
-class ModelMissing(Exception):
-    """There is no trained model. The message says how to get one."""
 
 
 class Engine:
@@ -171,15 +166,13 @@ def _both_ends(text: str, length: int) -> str:
 
 def load_agent(settings: Settings, replies: Replies, store: FoldingTrackerStore) -> Agent:
     """The agent with the newest trained model. Raises ``ModelMissing``."""
-    if not Path(settings.models).is_dir() or not get_latest_model(settings.models):
-        raise ModelMissing(f"No trained model in {settings.models}. Run: make train")
     actions = InProcessActions("actions")
     agent = Agent(
         generator=LocalizedResponses(replies=replies),
         tracker_store=store,
         action_endpoint=actions,
     )
-    agent.load_model(settings.models)
+    put_model_into(agent, settings.models)
     store.domain = agent.domain
     actions.domain = agent.domain.as_dict()
     agent.tracker_store._on_tracker_store_error = _raise
@@ -197,9 +190,9 @@ async def running_engine(settings: Settings, replies: Replies) -> AsyncIterator[
     store = FoldingTrackerStore(database, settings.session_turns)
     agent = load_agent(settings, replies, store)
     engine = Engine(agent, store, settings, replies.catalogues.languages)
-    tuning.freeze_heap()
     try:
-        yield engine
+        with tuning.frozen_heap():
+            yield engine
     finally:
         engine.close()
         database.dispose()
@@ -213,3 +206,6 @@ def _keep_language(data: dict[str, Any]) -> None:
 def _raise(error: Exception) -> None:
     # Stock Rasa goes on with a new, empty conversation and files the next answer wrongly.
     raise error
+
+
+__all__ = ["Engine", "ModelMissing", "load_agent", "running_engine"]

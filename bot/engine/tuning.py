@@ -10,6 +10,8 @@ import gc
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -30,6 +32,7 @@ def quiet_logs(level: str) -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
 
+@cache  # once a process
 def compile_action_schema() -> None:
     """Check an action's result with one compiled validator.
 
@@ -47,6 +50,7 @@ def compile_action_schema() -> None:
     RemoteAction._validate_action_result = check
 
 
+@cache  # once a process, or each call would lie around the one before
 def index_event_types() -> None:
     """Find an event's class in a dictionary; stock Rasa walks all subclasses for every event."""
     index = {cls.type_name: cls for cls in _first_of_each(all_subclasses(events.Event))}
@@ -58,13 +62,18 @@ def index_event_types() -> None:
     events.Event.resolve_by_type = staticmethod(resolve)
 
 
-def freeze_heap() -> None:
-    """Move what the start has built out of the garbage collector's sight.
+@contextmanager
+def frozen_heap() -> Iterator[None]:
+    """Keep what the start has built out of the garbage collector's sight while the engine runs.
 
-    Else a full collection walks the whole model in the middle of somebody's turn.
+    Else a full collection walks the whole model in the middle of somebody's turn. Afterwards it
+    is given back: what is frozen is never freed, however long nobody needs it.
     """
-    gc.collect()
     gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _first_of_each(classes: list[type[events.Event]]) -> Iterator[type[events.Event]]:

@@ -151,7 +151,7 @@ def test_digits_of_every_script_are_read(number: int, code: str) -> None:
         assert numbers(written, code) == [number]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_a_reader(text: str, questionnaire: Questionnaire, reader: Readers) -> None:
     assert len(digits(text)) == len(text)

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from bot.keys import SETTINGS
 
 
-@web.middleware
-async def security_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Own files only, no inline script or style; only the chat page may stand in a frame."""
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        _add_headers(error, request)
-        raise
-    _add_headers(response, request)
-    return response
+async def security_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Own files only, no inline script or style; only the chat page may stand in a frame.
 
-
-def _add_headers(response: web.StreamResponse, request: web.Request) -> None:
+    A signal, not a middleware: aiohttp keeps every application with middlewares in a cache of its
+    own, and with it all that the application holds, long after it is closed.
+    """
     ancestors = request.app[SETTINGS].frame_ancestors
     response.headers.setdefault(
         "Content-Security-Policy",
