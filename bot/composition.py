@@ -17,6 +17,7 @@ from bot.assessment.reading.reader import Reader
 from bot.assessment.reading.text import normalise
 from bot.assessment.wording import person_words
 from bot.content.library import Library, load_library
+from bot.content.phrases import PhraseBook, load_phrase_book
 from bot.files import ROOT, read_yaml
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
@@ -63,6 +64,12 @@ def periods(chosen: Settings) -> Periods:
 def library() -> Library:
     """The content of the configured municipality. Raises ``DataError``."""
     return load_library(ROOT / "data", settings().municipality)
+
+
+@cache
+def phrase_book() -> PhraseBook:
+    """The sentences of caseworkers. Raises ``DataError``."""
+    return load_phrase_book(ROOT / "data" / "phrases.yml")
 
 
 def municipalities() -> list[str]:
