@@ -19,6 +19,7 @@ from bot.assessment.wording import person_words
 from bot.content.library import Library, load_library
 from bot.content.phrases import PhraseBook, load_phrase_book
 from bot.files import ROOT, read_yaml
+from bot.hours.working import WorkingHours
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
 from bot.records.advance import AdvanceRecords
@@ -70,6 +71,13 @@ def library() -> Library:
 def phrase_book() -> PhraseBook:
     """The sentences of caseworkers. Raises ``DataError``."""
     return load_phrase_book(ROOT / "data" / "phrases.yml")
+
+
+@cache
+def working_hours() -> WorkingHours:
+    """When the integration services of the configured municipality work. Raises ``DataError``."""
+    town = library().municipality
+    return WorkingHours(town.contacts[town.responsible].hours, town.closed_on)
 
 
 def municipalities() -> list[str]:
