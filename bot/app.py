@@ -26,6 +26,7 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
+from bot.handoff_service import BOT, running_talks
 from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
@@ -55,6 +56,7 @@ def create_app(
     app[REPLIES] = replies
     app.cleanup_ctx.append(_records)
     app.cleanup_ctx.append(_engine)
+    app.cleanup_ctx.append(running_talks)
     app.add_routes([web.get("/healthz", healthy), *rest.routes()])
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
@@ -95,7 +97,7 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
 
 async def _engine(app: web.Application) -> AsyncIterator[None]:
     async with running_engine(app[SETTINGS], app[REPLIES]) as engine:
-        app[TURN] = engine.turn
+        app[BOT] = engine
         yield
 
 

@@ -22,7 +22,15 @@ MAY_IMPORT = {
     "bot.i18n": {"bot.files", "bot.content"},
     "bot.answers": {"bot.assessment", "bot.content", "bot.i18n", "bot.messages"},
     "bot.assessment": {"bot.files", "bot.i18n"},
-    "bot.records": {"bot.messages", "bot.assessment.answers"},
+    "bot.records": {"bot.messages", "bot.assessment.answers", "bot.handoff.talk"},
+    "bot.handoff": {
+        "bot.answers",
+        "bot.content",
+        "bot.hours",
+        "bot.i18n",
+        "bot.messages",
+        "bot.records",
+    },
     "bot.nlu": {"bot.files", "bot.i18n"},
     "bot.engine": {
         "bot.answers",
@@ -35,6 +43,7 @@ MAY_IMPORT = {
     "bot.channels": {
         "bot.answers",
         "bot.assets",
+        "bot.handoff",
         "bot.i18n",
         "bot.keys",
         "bot.locks",
@@ -53,6 +62,7 @@ MAY_IMPORT = {
     "bot.desk": {
         "bot.assessment",
         "bot.assets",
+        "bot.handoff",
         "bot.files",
         "bot.hours",
         "bot.i18n",
