@@ -26,7 +26,7 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.handoff_service import BOT, running_talks
+from bot.handoff_service import BOT, running_talks, talking_of
 from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
@@ -90,7 +90,8 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     database = open_database(settings.database)
     pages = desk_pages(languages())
     reader = Reader(assessment(), export_plan(), app[REPLIES].catalogues, municipality_name())
-    app[DESK] = open_services(settings, database, vault(), advance_records(), pages, reader)
+    stores = (database, vault(), advance_records(), pages, reader)
+    app[DESK] = open_services(settings, *stores, talking_of(app))
     yield
     database.dispose()
 

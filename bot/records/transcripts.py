@@ -83,6 +83,12 @@ class Transcripts:
         query = sa.select(transcripts).where((transcripts.c.sender == sender) & new)
         return self._select(query.order_by(transcripts.c.id))
 
+    def until(self, sender: str, before: float, limit: int) -> list[Entry]:
+        """The last messages that were written before a moment, oldest first; no talks."""
+        old = (transcripts.c.sender == sender) & (transcripts.c.created < before)
+        query = sa.select(transcripts).where(old).order_by(transcripts.c.id.desc()).limit(limit)
+        return [entry for entry in self._select(query)[::-1] if entry.talk is None]
+
     def delete(self, sender: str) -> None:
         """Delete a conversation."""
         with self._engine.begin() as connection:
