@@ -34,11 +34,11 @@ class Office:
         self._kept = kept
         self._languages = languages
         self._talk_days = talk_days
-        self._clock = clock
+        self.clock = clock
 
     def now(self) -> float:
         """This moment."""
-        return self._clock()
+        return self.clock()
 
     def is_open(self) -> bool:
         """Whether somebody works now."""
