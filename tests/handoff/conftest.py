@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.answers.replies import Replies
 from bot.app import create_app
 from bot.desk.services import DESK
-from bot.keys import OFFICE
+from bot.keys import OFFICE, TALKS
 from bot.settings import Settings
 from tests.desk.conftest import PASSWORD, Browser, Worker, sign_in
 
@@ -94,6 +94,10 @@ class House:
         browser = Browser(await self._client())
         await sign_in(browser, someone)
         return browser
+
+    def app_talks(self) -> list[str]:
+        """The addresses of the open talks at the desk."""
+        return [f"/desk/talks/{talk.id}" for talk in self.app[TALKS].open()]
 
     def say(self, message: str, language: str, **params: str) -> str:
         """A sentence as it is shown in a language."""

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from bot.keys import TALKS, TRANSCRIPTS
 from bot.records.database import open_database
-from tests.handoff.conftest import MORNING, NIGHT, House
+from tests.desk.conftest import Browser
+from tests.handoff.conftest import MORNING, NIGHT, House, Newcomer
 
 HELP = "Waxaan u baahanahay caawimaad"
 
@@ -17,6 +18,31 @@ HELP = "Waxaan u baahanahay caawimaad"
 async def test_asked_at_night_in_somali_answered_in_the_morning_by_phrase_book(
     house: House,
 ) -> None:
+    person = await _left_at_night(house)
+    house.at(MORNING)
+    worker = await house.worker()
+    talk = await _taken(house, worker)
+    found = await worker.get(f"{talk}/phrases?q=tarvitsetko tulkin")
+    assert "Tarvitsetko tapaamiseen tulkin?" in found
+    for _ in range(2):  # a nervous click: one message
+        await worker.get(talk)
+        await worker.post(f"{talk}/phrase", phrase="need_interpreter", delivery="one")
+    assert "ei vielä henkilön sivulla" in worker.page
+
+    page = await person.look()
+    asked = house.say("Do you need an interpreter at the appointment?", "so")
+    assert page.count(asked) == 1
+    assert "Tarvitsetko tapaamiseen tulkin?" in page  # the Finnish beside it
+    await worker.get(talk)
+    assert "Näkyy henkilön sivulla" in worker.page
+    await person.press_titled(house.say("Yes", "so"))
+    await worker.get(talk)
+    assert '<p class="mine" lang="fi" dir="ltr">Kyllä</p>' in worker.page
+    await _own_words_and_end(house, person, worker, talk)
+
+
+async def _left_at_night(house: House) -> Newcomer:
+    """She asks at night, tells her phone number and writes a message."""
     house.at(NIGHT)
     person = await house.newcomer("so")
     page = await person.press("/handoff")
@@ -33,9 +59,11 @@ async def test_asked_at_night_in_somali_answered_in_the_morning_by_phrase_book(
     assert house.say("Until then I answer you again.", "so") in page
     page = await person.press('/ask{"topic": "health_services"}')
     assert "terveysasema" in page  # the bot answers while nobody is at work
+    return person
 
-    house.at(MORNING)
-    worker = await house.worker()
+
+async def _taken(house: House, worker: Browser) -> str:
+    """The worker finds her message and takes it; returns the talk's address."""
     line = await worker.get("/desk/talks")
     talk = re.findall(r'href="(/desk/talks/t-[0-9a-f]+)"', line)
     assert len(talk) == 1
@@ -43,35 +71,22 @@ async def test_asked_at_night_in_somali_answered_in_the_morning_by_phrase_book(
     assert HELP in worker.page
     assert "040 1234567" in html.unescape(worker.page)
     await worker.post(f"{talk[0]}/take")
-    found = await worker.get(f"{talk[0]}/phrases?q=tarvitsetko tulkin")
-    assert "Tarvitsetko tapaamiseen tulkin?" in found
-    await worker.get(talk[0])
-    await worker.post(f"{talk[0]}/phrase", phrase="need_interpreter", delivery="one")
-    await worker.get(talk[0])
-    await worker.post(f"{talk[0]}/phrase", phrase="need_interpreter", delivery="one")  # twice
-    assert "ei vielä henkilön sivulla" in worker.page
+    return talk[0]
 
-    page = await person.look()
-    asked = house.say("Do you need an interpreter at the appointment?", "so")
-    assert page.count(asked) == 1
-    assert "Tarvitsetko tapaamiseen tulkin?" in page  # the Finnish beside it
-    await worker.get(talk[0])
-    assert "Näkyy henkilön sivulla" in worker.page
-    await person.press_titled(house.say("Yes", "so"))
-    await worker.get(talk[0])
-    assert '<p class="mine" lang="fi" dir="ltr">Kyllä</p>' in worker.page
 
-    await worker.post(f"{talk[0]}/say", text="Nähdään huomenna.", delivery="two")
+async def _own_words_and_end(house: House, person: Newcomer, worker: Browser, talk: str) -> None:
+    """Free text goes unchanged and says so; the talk ends and is rated."""
+    await worker.post(f"{talk}/say", text="Nähdään huomenna.", delivery="two")
     news = await person.news()
     assert house.say("This text is in Finnish.", "so") in news
     assert "Nähdään huomenna." in news
     assert '<p lang="fi"' in news
-    await worker.get(talk[0])
-    await worker.post(f"{talk[0]}/end")
+    await worker.get(talk)
+    await worker.post(f"{talk}/end")
     page = await person.look()
     assert house.say("Did the talk help you?", "so") in page
     await person.press('/talk{"do": "helped"}')
-    await worker.get(talk[0])
+    await worker.get(talk)
     assert "Henkilö kertoi, että keskustelu auttoi." in worker.page
 
 
@@ -79,6 +94,7 @@ async def test_in_hours_she_waits_and_the_bot_keeps_silent_but_for_danger(house:
     house.at(MORNING)
     first, person = await house.newcomer("fi"), await house.newcomer("fi")
     await first.press("/handoff")
+    house.at(MORNING + 1)
     page = await person.press("/handoff")
     assert "Numerosi jonossa on 2." in page
     page = await person.write("Missä on terveysasema?")
@@ -158,7 +174,8 @@ async def test_nothing_of_a_talk_is_readable_in_the_database_or_the_tracker(
     engine = open_database(house.app[TALKS]._engine.url.render_as_string())
     with engine.connect() as connection:
         for table in sa.inspect(engine).get_table_names():
-            rows = str(connection.execute(sa.text(f"select * from {table}")).all())
+            whole = sa.Table(table, sa.MetaData(), autoload_with=engine)
+            rows = str(connection.execute(sa.select(whole)).all())
             assert "Kukkuluuruu" not in rows, table
             assert "esimerkki" not in rows, table
     engine.dispose()

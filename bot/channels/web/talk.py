@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from bot.channels.web.conversation import sender_of, token_of
 from bot.channels.web.pages import Pages
 from bot.handoff import talk as talks
 from bot.handoff.talk import Talk
@@ -37,6 +38,12 @@ def resolved(request: web.Request, sender: str, entries: Sequence[Entry]) -> lis
             reply = showing.reply(message, language)
             found.append(replace(entry, text=reply.text if reply else "", reply=reply))
     return found
+
+
+def is_open(request: web.Request) -> bool:
+    """Whether this browser's conversation is in a talk: then the page asks for news."""
+    token = token_of(request)
+    return bool(token and request.app[TALKS].open_of(sender_of(token)))
 
 
 def noticed(request: web.Request, sender: str, entries: Iterable[Entry], typing: bool) -> None:

@@ -147,6 +147,7 @@ def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
         html = request.app[PAGES].fragment(language, shown, embedded)
         headers = {"Content-Language": language.code, **NOT_STORED}
         headers |= {"X-Silta-Deleted": "1"} if _deleted(entries) else {}
+        headers |= {"X-Silta-Talk": "1"} if talk.is_open(request) else {}
         return web.Response(text=html, content_type=FRAGMENT, charset="utf-8", headers=headers)
     if any(private.is_private(entry.reply) for entry in entries):  # it is shown now or never
         before = [e for e in _entries(request, SHOWN) if e.id not in {new.id for new in entries}]

@@ -67,7 +67,7 @@ async function send() {
     const html = await response.text();
     if (response.headers.get("X-Silta-Deleted")) { log.replaceChildren(); waiting = [item]; }
     answer(item, html, response.headers.get("Content-Language"));
-    askForNews();
+    if (state() || response.headers.get("X-Silta-Talk")) askForNews();
     wait = FIRST_WAIT;
     say("");
   } catch (error) {
