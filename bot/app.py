@@ -27,6 +27,7 @@ from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
 from bot.headers import security_headers
+from bot.handoff_service import BOT, running_talks, talking_of
 from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
@@ -56,6 +57,7 @@ def create_app(
     app[REPLIES] = replies
     app.cleanup_ctx.append(_records)
     app.cleanup_ctx.append(_engine)
+    app.cleanup_ctx.append(running_talks)
     app.add_routes([web.get("/healthz", healthy), *rest.routes()])
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
@@ -89,14 +91,15 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     database = open_database(settings.database)
     pages = desk_pages(languages())
     reader = Reader(assessment(), export_plan(), app[REPLIES].catalogues, municipality_name())
-    app[DESK] = open_services(settings, database, vault(), advance_records(), pages, reader)
+    stores = (database, vault(), advance_records(), pages, reader)
+    app[DESK] = open_services(settings, *stores, talking_of(app))
     yield
     database.dispose()
 
 
 async def _engine(app: web.Application) -> AsyncIterator[None]:
     async with running_engine(app[SETTINGS], app[REPLIES]) as engine:
-        app[TURN] = engine.turn
+        app[BOT] = engine
         yield
 
 

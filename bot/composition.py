@@ -17,7 +17,10 @@ from bot.assessment.reading.reader import Reader
 from bot.assessment.reading.text import normalise
 from bot.assessment.wording import person_words
 from bot.content.library import Library, load_library
+from bot.content.phrases import PhraseBook, load_phrase_book
 from bot.files import ROOT, read_yaml
+from bot.handoff.phrases import Phrases
+from bot.hours.working import WorkingHours
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
 from bot.records.advance import AdvanceRecords
@@ -27,6 +30,7 @@ from bot.records.periods import Periods
 from bot.records.pseudonyms import Pseudonyms
 from bot.records.ratings import Ratings
 from bot.records.references import new_secret
+from bot.records.talks import Talks
 from bot.records.vault import Vault, open_vault
 from bot.records.web_links import WebLinks
 from bot.settings import Settings, load_settings
@@ -45,7 +49,7 @@ def configure(chosen: Settings) -> None:
     """Use these settings. What was opened by others before is opened anew when it is needed."""
     if _configured != [chosen]:
         _configured[:] = [chosen]
-        for opened in (ratings, vault, advance_records, web_links):
+        for opened in (ratings, vault, advance_records, web_links, talks):
             opened.cache_clear()
 
 
@@ -56,6 +60,7 @@ def periods(chosen: Settings) -> Periods:
         draft_hours=chosen.draft_hours,
         sent_days=chosen.sent_days,
         imported_days=chosen.imported_days,
+        talk_days=chosen.talk_days,
     )
 
 
@@ -63,6 +68,19 @@ def periods(chosen: Settings) -> Periods:
 def library() -> Library:
     """The content of the configured municipality. Raises ``DataError``."""
     return load_library(ROOT / "data", settings().municipality)
+
+
+@cache
+def phrase_book() -> PhraseBook:
+    """The sentences of caseworkers. Raises ``DataError``."""
+    return load_phrase_book(ROOT / "data" / "phrases.yml")
+
+
+@cache
+def working_hours() -> WorkingHours:
+    """When the integration services of the configured municipality work. Raises ``DataError``."""
+    town = library().municipality
+    return WorkingHours(town.contacts[town.responsible].hours, town.closed_on)
 
 
 def municipalities() -> list[str]:
@@ -169,6 +187,18 @@ def resume_link(sender: str, language: str) -> str:
     """An address that takes a draft to another browser. Raises ``NotFound`` without a draft."""
     code = advance_records().resume_secret(sender)
     return f"{settings().public_url.rstrip('/')}/resume?lang={language}&code={code}"
+
+
+@cache
+def talks() -> Talks:
+    """Where talks with caseworkers are kept. Raises ``VaultError``."""
+    return Talks(open_database(settings().database), vault())
+
+
+@cache
+def phrases() -> Phrases:
+    """The phrase book in all languages. Raises ``DataError``."""
+    return Phrases(phrase_book(), build_replies().catalogues)
 
 
 @cache

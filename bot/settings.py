@@ -45,6 +45,12 @@ class Settings:
     draft_hours: int = 24
     sent_days: int = 30
     imported_days: int = 14
+    talk_days: int = 14
+    talk_late_minutes: int = 10
+    talk_away_minutes: int = 30
+    responsible_person: str = ""
+    translation_url: str = ""
+    translation_key: Secret = NO_SECRET
     keys: Secret = NO_SECRET
     key_file: Path = ROOT / "var" / "keys"
     session_turns: int = 25
@@ -94,6 +100,7 @@ RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 # What may also stand in a file: SILTA_TELEGRAM_TOKEN_FILE names it.
 SECRETS = frozenset(
     {
+        "TRANSLATION_KEY",
         *("TELEGRAM_TOKEN", "GATEWAY_SECRET", "VIBER_TOKEN", "TWILIO_TOKEN"),
         *("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"),
         *("MESSENGER_TOKEN", "MESSENGER_APP_SECRET", "MESSENGER_VERIFY_TOKEN"),
@@ -105,6 +112,9 @@ _RANGES = {
     "DRAFT_HOURS": (1, 24),
     "SENT_DAYS": (1, 30),
     "IMPORTED_DAYS": (1, 14),
+    "TALK_DAYS": (1, 30),
+    "TALK_LATE_MINUTES": (1, 240),
+    "TALK_AWAY_MINUTES": (5, 240),
     "SESSION_TURNS": (5, 1000),
     "MAX_MESSAGE": (50, 20000),
     "MAX_WAITING": (1, 100000),

@@ -18,10 +18,19 @@ MODULES = sorted(
 # What each room may import of ours. Only engine, nlu and actions may import Rasa.
 MAY_IMPORT = {
     "bot.content": {"bot.files"},
+    "bot.hours": {"bot.content"},
     "bot.i18n": {"bot.files", "bot.content"},
     "bot.answers": {"bot.assessment", "bot.content", "bot.i18n", "bot.messages"},
     "bot.assessment": {"bot.files", "bot.i18n"},
-    "bot.records": {"bot.messages", "bot.assessment.answers"},
+    "bot.records": {"bot.messages", "bot.assessment.answers", "bot.handoff.talk"},
+    "bot.handoff": {
+        "bot.answers",
+        "bot.content",
+        "bot.hours",
+        "bot.i18n",
+        "bot.messages",
+        "bot.records",
+    },
     "bot.nlu": {"bot.files", "bot.i18n"},
     "bot.engine": {
         "bot.answers",
@@ -34,6 +43,7 @@ MAY_IMPORT = {
     "bot.channels": {
         "bot.answers",
         "bot.assets",
+        "bot.handoff",
         "bot.i18n",
         "bot.keys",
         "bot.locks",
@@ -52,7 +62,9 @@ MAY_IMPORT = {
     "bot.desk": {
         "bot.assessment",
         "bot.assets",
+        "bot.handoff",
         "bot.files",
+        "bot.hours",
         "bot.i18n",
         "bot.keys",
         "bot.records",

@@ -15,6 +15,7 @@ from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.formats import duration
 from bot.messages import Button, Reply
 
+TALK = "utter_talk"
 Responses = Mapping[str, list[dict[str, Any]]]
 
 
@@ -102,6 +103,8 @@ class Replies:
         time = duration(self._retention_days, translate.language)
         town = self.library.municipality.named(translate.language.code)
         asked = own if key.startswith("utter_assessment") else own | {"time": time}
+        if key.startswith(TALK):
+            asked |= {name: str(value) for name, value in params.items()}
         return asked | {"municipality": town}
 
     def _subjects(self, translate: Translator, params: Mapping[str, Any]) -> _Attached:

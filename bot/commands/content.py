@@ -16,14 +16,15 @@ def register(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check or report."""
-    from bot.composition import library, settings
+    from bot.composition import library, phrase_book, settings
 
     content = library()
     today = dt.date.today()
     if options.what == "check":
         print(
             f"{len(content.topics)} topics, {len(content.contacts)} national contacts, "
-            f"{len(content.municipality.contacts)} in {settings().municipality}: in order"
+            f"{len(content.municipality.contacts)} in {settings().municipality}, "
+            f"{len(phrase_book().phrases)} phrases: in order"
         )
         return 0
     print(f"{'topic':28} {'reviewed':11} {'due':11} {'state':9} weakest source")

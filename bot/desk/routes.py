@@ -16,6 +16,8 @@ from bot.desk import (
     own_account,
     record,
     sign_in,
+    talk_pages,
+    talk_work,
     work,
 )
 from bot.desk.access import Access, Route, handler
@@ -42,6 +44,7 @@ AUDITORS = Access(frozenset({SIGNED_IN}), frozenset({AUDITOR}))
 ADMINISTRATORS = Access(frozenset({SIGNED_IN}), frozenset({ADMINISTRATOR}))
 
 ONE = "/desk/records/{reference}"
+TALK = "/desk/talks/{reference}"
 ACCOUNT = "/desk/accounts/{name}"
 ROUTES = (
     Route("GET", "/desk/static/{name}", static, PUBLIC),
@@ -72,6 +75,16 @@ ROUTES = (
     Route("POST", f"{ONE}/imported", work.marking("imported"), WORKERS),
     Route("POST", f"{ONE}/closed", work.marking("closed"), WORKERS),
     Route("POST", f"{ONE}/delete", work.delete, WORKERS),
+    Route("GET", "/desk/talks", talk_pages.list_page, WORKERS),
+    Route("GET", "/desk/talks/rows", talk_pages.rows_fragment, WORKERS, quiet=True),
+    Route("GET", TALK, talk_pages.talk_page, WORKERS),
+    Route("GET", f"{TALK}/messages", talk_pages.messages_fragment, WORKERS, quiet=True),
+    Route("GET", f"{TALK}/phrases", talk_pages.phrases_fragment, WORKERS),
+    Route("POST", f"{TALK}/take", talk_work.take, WORKERS),
+    Route("POST", f"{TALK}/say", talk_work.say, WORKERS),
+    Route("POST", f"{TALK}/phrase", talk_work.say_phrase, WORKERS),
+    Route("POST", f"{TALK}/hand-over", talk_work.hand_over, WORKERS),
+    Route("POST", f"{TALK}/end", talk_work.end, WORKERS),
     Route("GET", "/desk/counts", counts_pages.counts_page, LEADS),
     Route("GET", "/desk/counts.csv", counts_pages.counts_csv, LEADS),
     Route("GET", "/desk/log", log_page.log_page, AUDITORS),

@@ -77,6 +77,26 @@ class Engine:
             self._message(Inbound(sender, text, "parse", hint), output), tracker
         )
 
+    async def danger(self, inbound: Inbound, language: str) -> Reply | None:
+        """What is said to danger in a text, if there is any. Nothing of the text is kept."""
+        try:
+            data = await self.parse(inbound.text.strip(), inbound.sender, inbound.language_hint)
+        except Exception as error:  # as in a turn: the person may try again
+            log.error("danger not judged: %s", type(error).__name__)
+            raise TurnFailed from error
+        danger = data.get("danger") or {}
+        if not danger.get("level"):
+            return None
+        reply: Reply = self._agent.nlg.replies.render(
+            "utter_urgent", language, {"kind": danger["kind"]}
+        )
+        return reply
+
+    def is_button(self, text: str) -> bool:
+        """Whether a text is what one of our buttons sends."""
+        match = PAYLOAD.fullmatch(text)
+        return bool(match) and match.group(1) in self._intents  # type: ignore[union-attr]  # bool(match)
+
     async def forget(self, sender: str) -> None:
         """Delete what is kept about a conversation."""
         async with self._locks.hold(sender):
@@ -143,7 +163,7 @@ class Engine:
 
     def _message(self, inbound: Inbound, output: CollectedReplies) -> UserMessage:
         text = _both_ends(inbound.text.strip(), self._settings.max_message)
-        if text.startswith("/") and not self._is_button(text):
+        if text.startswith("/") and not self.is_button(text):
             text = text.lstrip("/ ") or "?"  # typed by hand: words, never a command
         return UserMessage(
             text,
@@ -152,10 +172,6 @@ class Engine:
             input_channel=inbound.channel,
             metadata={"language": inbound.language_hint, "delivery": inbound.delivery},
         )
-
-    def _is_button(self, text: str) -> bool:
-        match = PAYLOAD.fullmatch(text)
-        return bool(match) and match.group(1) in self._intents  # type: ignore[union-attr]  # bool(match)
 
 
 def _both_ends(text: str, length: int) -> str:

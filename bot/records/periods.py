@@ -10,13 +10,15 @@ HOUR, DAY = 3_600, 86_400  # seconds
 @dataclass(frozen=True)
 class Periods:
     """Conversations by their last message, drafts by their last answer, sent records by sending
-    or by a caseworker's import. The defaults are the retention proposal of the privacy review.
+    or by a caseworker's import, talks by their end. The defaults are the retention proposal of
+    the privacy review.
     """
 
     conversation_days: int = 7
     draft_hours: int = 24
     sent_days: int = 30
     imported_days: int = 14
+    talk_days: int = 14
 
     @property
     def draft_seconds(self) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Engine
 from bot.records.database import advance_records, drafts
 from bot.records.desk_tables import accounts, record_notes
 from bot.records.messaging_tables import inbox, outbox, people, secrets
+from bot.records.talk_tables import talk_messages, talks
 from bot.records.vault import Vault
 
 # table, the column that names a row, the sealed columns, and the word before the name in the
@@ -20,6 +21,8 @@ SEALED = (
     (secrets, secrets.c.name, {"body": "secret"}),
     (people, people.c.person, {"address": "address", "state": "state"}),
     (inbox, inbox.c.delivery, {"body": "message"}),
+    (talks, talks.c.id, {"head": "talk"}),
+    (talk_messages, talk_messages.c.key, {"body": "talk message"}),
     (outbox, outbox.c.key, {"body": "part"}),
 )
 

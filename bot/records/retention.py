@@ -15,6 +15,7 @@ from bot.records.desk_tables import desk_sessions, record_notes, sign_in_attempt
 from bot.records.messaging_tables import inbox, outbox, people, web_links
 from bot.records.periods import DAY, Periods
 from bot.records.sessions import LONGEST as LONGEST_SESSION
+from bot.records.talk_tables import talk_messages, talks
 
 EVERY = 600  # seconds between two runs
 log = logging.getLogger(__name__)
@@ -58,6 +59,17 @@ def purge_desk(engine: Engine, at: float | None = None) -> None:
             connection.execute(sa.delete(table).where(where))
 
 
+def purge_talks(engine: Engine, periods: Periods, at: float | None = None) -> int:
+    """Delete talks that ended long ago, and those that nobody ever ended; returns how many."""
+    moment = at if at is not None else now()
+    ended = talks.c.open_for.is_(None) & (talks.c.ended_at <= moment - periods.talk_days * DAY)
+    lost = talks.c.open_for.is_not(None) & (talks.c.asked_at <= moment - periods.sent_days * DAY)
+    old = sa.select(talks.c.id).where(ended | lost).scalar_subquery()
+    with engine.begin() as connection:
+        connection.execute(sa.delete(talk_messages).where(talk_messages.c.talk.in_(old)))
+        return int(connection.execute(sa.delete(talks).where(ended | lost)).rowcount)
+
+
 def purge_messaging(engine: Engine, days: int, at: float | None = None) -> None:
     """Delete old messages of messaging apps, people who fell silent, links that ended long ago."""
     before = (at if at is not None else now()) - days * DAY
@@ -73,11 +85,11 @@ def purge_messaging(engine: Engine, days: int, at: float | None = None) -> None:
 def purge_all(engine: Engine, periods: Periods) -> None:
     """Delete all that is old. The log counts and names nothing."""
     conversations = purge(engine, periods.conversation_days)
-    counts = (conversations, *purge_advance(engine, periods))
+    counts = (conversations, *purge_advance(engine, periods), purge_talks(engine, periods))
     purge_desk(engine)
     purge_messaging(engine, periods.conversation_days)
     if any(counts):
-        log.info("retention: %d conversations, %d drafts, %d records deleted", *counts)
+        log.info("retention: %d conversations, %d drafts, %d records, %d talks deleted", *counts)
 
 
 async def purge_regularly(engine: Engine, periods: Periods) -> None:

@@ -12,15 +12,22 @@ from sqlalchemy.engine import Engine, Row
 from bot.messages import Button, Reply
 from bot.records.database import now, transcripts
 
+JUST_NOW = 30  # seconds
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One message. ``reply`` is set where Silta speaks, ``text`` is what the person wrote."""
+    """One message. ``reply`` is set where Silta speaks, ``text`` is what the person wrote.
+
+    ``talk`` is set where a message of a talk with a person has its place: its number there. What
+    it says is in the talk alone, sealed (bot/records/talks.py).
+    """
 
     id: str
     role: str
     text: str
     reply: Reply | None = None
+    talk: int | None = None
 
 
 class Transcripts:
@@ -30,10 +37,19 @@ class Transcripts:
         self._engine = engine
 
     def append(
-        self, sender: str, delivery: str, text: str, replies: Sequence[Reply]
+        self,
+        sender: str,
+        delivery: str,
+        text: str,
+        replies: Sequence[Reply],
+        talk: int | None = None,
     ) -> list[Entry]:
-        """Store a message and its replies, all or nothing, and return them."""
-        bodies = [{"text": text}, *(asdict(reply) for reply in replies)]
+        """Store a message and its replies, all or nothing, and return them.
+
+        ``talk``: the message stands in a talk under that number; here only its place is kept.
+        """
+        first = {"text": text} if talk is None else {"talk": talk}
+        bodies = [first, *(asdict(reply) for reply in replies)]
         created = now()
         rows = [
             {
@@ -59,6 +75,20 @@ class Transcripts:
         query = sa.select(transcripts).where(transcripts.c.sender == sender)
         return self._select(query.order_by(transcripts.c.id.desc()).limit(limit))[::-1]
 
+    def since(self, sender: str, after: int) -> list[Entry]:
+        """What came after a message. What came just now is among it in any case: two who write
+        at once may be seen in another order than that of their numbers.
+        """
+        new = (transcripts.c.id > after) | (transcripts.c.created > now() - JUST_NOW)
+        query = sa.select(transcripts).where((transcripts.c.sender == sender) & new)
+        return self._select(query.order_by(transcripts.c.id))
+
+    def until(self, sender: str, before: float, limit: int) -> list[Entry]:
+        """The last messages that were written before a moment, oldest first; no talks."""
+        old = (transcripts.c.sender == sender) & (transcripts.c.created < before)
+        query = sa.select(transcripts).where(old).order_by(transcripts.c.id.desc()).limit(limit)
+        return [entry for entry in self._select(query)[::-1] if entry.talk is None]
+
     def delete(self, sender: str) -> None:
         """Delete a conversation."""
         with self._engine.begin() as connection:
@@ -71,6 +101,8 @@ class Transcripts:
 
 def _entry(row: Row) -> Entry:
     body = json.loads(row.body)
+    if "talk" in body:
+        return Entry(str(row.id), "person" if row.part == 0 else "silta", "", talk=body["talk"])
     if row.part == 0:
         return Entry(str(row.id), "person", body["text"])
     buttons = tuple(Button(**button) for button in body["buttons"])

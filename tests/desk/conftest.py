@@ -13,14 +13,26 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.assessment.answers import Answer, Draft
-from bot.composition import assessment, export_plan, languages, municipality_name
+from bot.composition import (
+    assessment,
+    export_plan,
+    languages,
+    municipality_name,
+    phrases,
+    working_hours,
+)
 from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, Services, open_services
+from bot.desk.talking import Talking
 from bot.files import ROOT
+from bot.handoff.office import Office
+from bot.handoff.rules import Patience
 from bot.i18n.catalogues import Catalogues
 from bot.records.advance import AdvanceRecords
 from bot.records.database import now, open_database
+from bot.records.talks import Talks
+from bot.records.transcripts import Transcripts
 from bot.records.vault import Key, Vault
 from bot.settings import Settings
 
@@ -40,8 +52,17 @@ async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     pages = desk_pages(languages())
     catalogues = Catalogues(languages(), ROOT / "locales")
     reader = Reader(assessment(), export_plan(), catalogues, municipality_name())
-    yield open_services(settings, database, vault, records, pages, reader)
+    talking = new_talking(settings, database, vault)
+    yield open_services(settings, database, vault, records, pages, reader, talking)
     database.dispose()
+
+
+def new_talking(settings: Settings, database: sa.engine.Engine, vault: Vault) -> Talking:
+    """Talks without a chat."""
+    talks = Talks(database, vault)
+    terms = (working_hours(), talks, languages(), settings.talk_days, now)
+    office = Office(settings.municipality, *terms)
+    return Talking(talks, Transcripts(database), phrases(), office, Patience())
 
 
 @pytest.fixture

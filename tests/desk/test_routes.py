@@ -25,6 +25,7 @@ OPEN = {
     ("GET", "/conversation.txt"),
     ("GET", "/go/{token}"),
     ("POST", "/go/{token}"),
+    ("GET", "/talk/news"),
     ("GET", "/widget.js"),
     ("GET", "/static/{name}"),
     ("GET", "/healthz"),

@@ -39,7 +39,13 @@ class Group:
 class Pages:
     """Renders the chat's templates in the language of the page."""
 
-    def __init__(self, replies: Replies, assets: dict[str, Asset], max_message: int) -> None:
+    def __init__(
+        self,
+        replies: Replies,
+        assets: dict[str, Asset],
+        max_message: int,
+        responsible: str = "",
+    ) -> None:
         self._replies = replies
         self._languages = replies.catalogues.languages
         self._max_message = max_message
@@ -59,6 +65,7 @@ class Pages:
             host=markup.host,
             language_name=language_name,
             groups=groups,
+            responsible=responsible,
             button_lang=self._button_lang,
         )
 
@@ -68,7 +75,9 @@ class Pages:
         context |= {"_": translate.plain, "language": language}
         return self._environment.get_template(template).render(**context)
 
-    def page(self, language: Language, entries: Sequence[Entry], embedded: bool) -> str:
+    def page(
+        self, language: Language, entries: Sequence[Entry], embedded: bool, state: str = ""
+    ) -> str:
         """The whole chat page."""
         suffix = "&embedded=1" if embedded else ""
         return self.render(
@@ -77,6 +86,8 @@ class Pages:
             messages=entries,
             embedded=embedded,
             chat_url=f"/chat?lang={language.code}{suffix}",
+            talk_state=Markup(state),  # noqa: S704  # rendered and escaped by our own template
+            news_url=f"/talk/news?lang={language.code}{suffix}",
             save_url=f"/conversation.txt?lang={language.code}",
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.assets import load_assets
-from bot.channels.web import go, receipts, views
+from bot.channels.web import go, news, receipts, views
 from bot.channels.web.attempts import Attempts
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
@@ -19,7 +19,9 @@ STATIC = Path(__file__).parent / "static"
 def add_web_chat(app: web.Application) -> None:
     """Add the page, its form, its files and the widget to the application."""
     app[views.ASSETS] = load_assets(STATIC)
-    app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], app[SETTINGS].max_message)
+    settings = app[SETTINGS]
+    terms = (settings.max_message, settings.responsible_person)
+    app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], *terms)
     app[views.DELIVERIES] = Locks()
     app[receipts.ATTEMPTS] = Attempts()
     app.add_routes(
@@ -34,6 +36,7 @@ def add_web_chat(app: web.Application) -> None:
             web.post("/resume", receipts.resume),
             web.get("/go/{token}", go.show),
             web.post("/go/{token}", go.use),
+            web.get("/talk/news", news.news),
             web.get("/widget.js", views.widget),
             web.get("/static/{name}", views.static),
         ]

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.assets import Asset, asset_response
-from bot.channels.web import private
+from bot.channels.web import private, talk
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
 from bot.channels.web.fields import filled
 from bot.channels.web.pages import Pages
 from bot.i18n.formats import long_date
 from bot.i18n.languages import Language
 from bot.i18n.negotiate import from_accept_language
-from bot.keys import REPLIES, SETTINGS, TRANSCRIPTS, TURN
+from bot.keys import REPLIES, SETTINGS, TALKS, TRANSCRIPTS, TURN
 from bot.locks import Locks
 from bot.messages import Inbound, TooBusy, TurnFailed
 from bot.records.transcripts import Entry
@@ -36,11 +36,19 @@ FRAGMENT = "text/vnd.silta.messages+html"
 async def page(request: web.Request) -> web.Response:
     """The chat, with the conversation of this browser."""
     entries = _entries(request, SHOWN)
-    language = language_of(request, entries)
-    html = request.app[PAGES].page(
-        language, entries or [_greeting(request, language)], "embedded" in request.query
-    )
+    html = _page(request, entries)
     return web.Response(text=html, content_type="text/html", headers=NOT_STORED)
+
+
+def _page(request: web.Request, entries: list[Entry]) -> str:
+    token = token_of(request)
+    sender = sender_of(token) if token else ""
+    language = language_of(request, entries)
+    if sender:
+        talk.noticed(request, sender, entries, typing=False)
+    state = talk.state_line(request, request.app[PAGES], language, sender)
+    shown = entries or [_greeting(request, language)]
+    return request.app[PAGES].page(language, shown, "embedded" in request.query, state)
 
 
 async def chat(request: web.Request) -> web.Response:
@@ -104,13 +112,16 @@ async def deliver(request: web.Request, sender: str, delivery: str, text: str) -
     async with request.app[DELIVERIES].hold(sender):
         entries = transcripts.delivered(sender, delivery)
         if entries:
-            return entries
+            return talk.resolved(request, sender, entries)
         hint = request.query.get("lang")
         replies = await request.app[TURN](Inbound(sender, text, "web", hint, delivery))
         words = request.app[REPLIES]
         shown = private.kept_message(_shown(request, sender, text), replies, words)
         kept = [private.kept_reply(reply, words) for reply in replies]
-        entries = private.live(transcripts.append(sender, delivery, shown, kept), replies)
+        in_talk = request.app[TALKS].delivered(sender, delivery)
+        number = in_talk.id if in_talk else None
+        entries = transcripts.append(sender, delivery, shown, kept, number)
+        entries = talk.resolved(request, sender, private.live(entries, replies))
         if _deleted(entries):
             transcripts.delete(sender)
         return entries
@@ -120,7 +131,8 @@ def _shown(request: web.Request, sender: str, text: str) -> str:
     """What the page shows as the person's message: for a button its words."""
     if not text.startswith("/"):
         return text
-    for entry in reversed(request.app[TRANSCRIPTS].latest(sender, SHOWN)):
+    latest = request.app[TRANSCRIPTS].latest(sender, SHOWN)
+    for entry in reversed(talk.resolved(request, sender, latest)):
         for button in entry.reply.buttons if entry.reply else ():
             if button.payload == text:
                 return button.title
@@ -135,10 +147,11 @@ def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
         html = request.app[PAGES].fragment(language, shown, embedded)
         headers = {"Content-Language": language.code, **NOT_STORED}
         headers |= {"X-Silta-Deleted": "1"} if _deleted(entries) else {}
+        headers |= {"X-Silta-Talk": "1"} if talk.is_open(request) else {}
         return web.Response(text=html, content_type=FRAGMENT, charset="utf-8", headers=headers)
     if any(private.is_private(entry.reply) for entry in entries):  # it is shown now or never
         before = [e for e in _entries(request, SHOWN) if e.id not in {new.id for new in entries}]
-        html = request.app[PAGES].page(language, [*before, *entries], embedded)
+        html = _page(request, [*before, *entries])
         return web.Response(text=html, content_type="text/html", headers=NOT_STORED)
     suffix = "&embedded=1" if embedded else ""
     anchor = f"#m-{entries[0].id}" if entries and not _deleted(entries) else ""
@@ -157,7 +170,10 @@ def _fault(request: web.Request, fault: TooBusy | TurnFailed) -> web.Response:
 
 def _entries(request: web.Request, limit: int) -> list[Entry]:
     token = token_of(request)
-    return request.app[TRANSCRIPTS].latest(sender_of(token), limit) if token else []
+    if token is None:
+        return []
+    sender = sender_of(token)
+    return talk.resolved(request, sender, request.app[TRANSCRIPTS].latest(sender, limit))
 
 
 def _greeting(request: web.Request, language: Language) -> Entry:

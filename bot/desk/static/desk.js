@@ -51,7 +51,7 @@ function keepFresh(rows, news) {
       news.textContent = news.dataset.offline;
     }
   };
-  const timer = setInterval(refresh, EVERY);
+  const timer = setInterval(refresh, rows.dataset.every ? rows.dataset.every * 1000 : EVERY);
   document.addEventListener("visibilitychange", refresh);
 }
 

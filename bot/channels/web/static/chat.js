@@ -67,6 +67,7 @@ async function send() {
     const html = await response.text();
     if (response.headers.get("X-Silta-Deleted")) { log.replaceChildren(); waiting = [item]; }
     answer(item, html, response.headers.get("Content-Language"));
+    if (state() || response.headers.get("X-Silta-Talk")) askForNews();
     wait = FIRST_WAIT;
     say("");
   } catch (error) {
@@ -93,10 +94,44 @@ function answer(item, html, language) {
   if (language && language !== page && item.message.startsWith("/change_language")) { location.href = `/?lang=${language}${location.search.includes("embedded") ? "&embedded=1" : ""}`; return; }
   const holder = document.createElement("template");
   holder.innerHTML = html; // our own server's, rendered and escaped there
-  const articles = [...holder.content.querySelectorAll("article")];
-  log.append(holder.content);
+  append(holder.content);
+}
+
+function append(content) {
+  content.querySelectorAll("article[id]").forEach((article) => document.getElementById(article.id)?.closest("#log") && article.remove());
+  const articles = [...content.querySelectorAll("article")];
+  log.append(...articles);
   articles.forEach(offerListening);
   if (articles.length) articles[0].scrollIntoView({ block: "nearest" });
+}
+
+// A talk with a person: while it is open the page asks for news. What was missed without a
+// connection comes with the next answer; what is there already is not shown twice.
+const talk = document.getElementById("talk");
+const SOON = 2500, LATER = 20000, TYPING = 4000; // ms
+const EVERY = { live: SOON, waiting: SOON, writing: LATER, left: LATER };
+let tag = "", timer = 0, typed = 0;
+
+const state = () => talk.querySelector(".state")?.dataset.state || "";
+const newest = () => Math.max(0, ...[...log.querySelectorAll("article[id^='m-']")].map((a) => Number(a.id.slice(2)) || 0));
+
+async function askForNews() {
+  clearTimeout(timer);
+  try {
+    const typing = state() && Date.now() - typed < TYPING ? "&typing=1" : "";
+    const headers = tag && !typing ? { "If-None-Match": tag } : {};
+    const response = await fetch(`${talk.dataset.news}&after=${newest()}${typing}`, { headers });
+    if (response.status === 200) {
+      tag = response.headers.get("ETag") || "";
+      const holder = document.createElement("template");
+      holder.innerHTML = await response.text(); // our own server's, rendered and escaped there
+      const now = holder.content.querySelector(".state");
+      if (now && now.outerHTML !== talk.firstElementChild?.outerHTML) talk.replaceChildren(now);
+      append(holder.content);
+    }
+  } catch { /* no connection: asked again */ }
+  const every = EVERY[state()];
+  if (every) timer = setTimeout(askForNews, document.hidden ? LATER : every);
 }
 
 function offerListening(article) {
@@ -123,10 +158,13 @@ document.addEventListener("submit", submit);
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); composer.requestSubmit(); }
 });
-addEventListener("online", () => { wait = FIRST_WAIT; send(); });
+field.addEventListener("input", () => { typed = Date.now(); });
+addEventListener("online", () => { wait = FIRST_WAIT; send(); askForNews(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden && state()) askForNews(); });
 const offerAll = () => log.querySelectorAll("article.silta").forEach(offerListening);
 if ("speechSynthesis" in window) { offerAll(); speechSynthesis.addEventListener?.("voiceschanged", offerAll); }
 const last = [...log.querySelectorAll("article.person")].pop();
 if (last && !location.hash) last.scrollIntoView({ block: "start" });
 waiting.forEach(show);
 send();
+if (state()) askForNews();

@@ -1,0 +1,85 @@
+"""A talk with a person, on the page: its messages in their places, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from aiohttp import web
+
+from bot.channels.web.conversation import sender_of, token_of
+from bot.channels.web.pages import Pages
+from bot.handoff import talk as talks
+from bot.handoff.talk import Talk
+from bot.i18n.languages import Language
+from bot.keys import OFFICE, REPLIES, SHOWING, TALKS
+from bot.records.database import now
+from bot.records.talks import PERSON
+from bot.records.transcripts import Entry
+
+TYPING = 6  # seconds for which a sign of typing counts
+
+
+def resolved(request: web.Request, sender: str, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries with what the talk holds in its places; what is deleted there is left out."""
+    if not any(entry.talk is not None for entry in entries):
+        return list(entries)
+    messages = request.app[TALKS].of_sender(sender)
+    showing = request.app[SHOWING]
+    language = _language(request, sender)
+    found: list[Entry] = []
+    for entry in entries:
+        message = messages.get(entry.talk) if entry.talk is not None else None
+        if message is None:
+            found += [entry] if entry.talk is None else []
+        elif message.author == PERSON:
+            found.append(replace(entry, text=showing.own_words(message, language)))
+        else:
+            reply = showing.reply(message, language)
+            found.append(replace(entry, text=reply.text if reply else "", reply=reply))
+    return found
+
+
+def is_open(request: web.Request) -> bool:
+    """Whether this browser's conversation is in a talk: then the page asks for news."""
+    token = token_of(request)
+    return bool(token and request.app[TALKS].open_of(sender_of(token)))
+
+
+def noticed(request: web.Request, sender: str, entries: Iterable[Entry], typing: bool) -> None:
+    """Her page is there, and got those messages."""
+    talk = request.app[TALKS].last_of(sender)
+    if talk:
+        shown = [entry.talk for entry in entries if entry.talk is not None and entry.reply]
+        request.app[TALKS].seen_by_person(talk, typing, shown)
+
+
+def state_line(request: web.Request, pages: Pages, language: Language, sender: str) -> str:
+    """How the talk stands, as HTML; empty where there is none."""
+    talk = request.app[TALKS].open_of(sender) if sender else None
+    state = {"label": "", "number": "", "typing": False, "seen": "", "state": ""}
+    if talk:
+        state |= _state(request, talk)
+    return pages.render(
+        "talk.html", language, labels=request.app[REPLIES].library.labels, talk=state
+    )
+
+
+def _state(request: web.Request, talk: Talk) -> dict[str, object]:
+    kept = request.app[TALKS]
+    own = [m for m in kept.messages(talk.id) if m.author == PERSON]
+    seen = "" if not own else "seen_by_person" if own[-1].fetched else "delivered"
+    waiting = talk.state == talks.WAITING
+    labels = {talks.WAITING: "you_are_number", talks.LIVE: "talking"}
+    return {
+        "label": labels.get(talk.state, "waiting_message"),
+        "number": request.app[OFFICE].number(talk) if waiting else "",
+        "typing": kept.presence(talk.id).worker_typing > now() - TYPING,
+        "seen": seen,
+        "state": talk.state,
+    }
+
+
+def _language(request: web.Request, sender: str) -> str:
+    talk = request.app[TALKS].last_of(sender)
+    return talk.language if talk else request.query.get("lang", "")

@@ -1,0 +1,1 @@
+"""A talk of a newcomer with a caseworker: its states, its rules, and how it is shown."""

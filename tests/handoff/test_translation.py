@@ -1,0 +1,88 @@
+"""A translation service, plugged in: labelled on both sides, the original kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.settings import Secret
+from tests.handoff.conftest import MORNING, House
+
+
+MADE = {"fi": "Tarvitsen apua", "ar": "كلام الآلة"}
+
+
+class Machine:
+    """A server that speaks LibreTranslate's HTTP API."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.broken = False
+
+    async def translate(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        self.asked.append(asked)
+        if asked.get("api_key") != "avain":
+            return web.json_response({"error": "Invalid API key"}, status=403)
+        if self.broken:
+            return web.Response(status=200, text="<html>")
+        return web.json_response({"translatedText": MADE[asked["target"]]})
+
+
+@pytest.fixture
+async def machine() -> AsyncIterator[tuple[Machine, str]]:
+    running = Machine()
+    app = web.Application()
+    app.router.add_post("/translate", running.translate)
+    async with TestServer(app) as server:
+        yield running, str(server.make_url("/"))
+
+
+async def test_both_sides_see_a_machines_words_marked_and_the_original(
+    machine: tuple[Machine, str], new_house: Callable[..., Awaitable[House]]
+) -> None:
+    service, url = machine
+    house = await new_house(translation_url=url, translation_key=Secret("avain"))
+    house.at(MORNING)
+    person, worker = await house.newcomer("ar"), await house.worker()
+    await person.press("/handoff")
+    await person.write("أحتاج مساعدة")
+    (talk,) = house.app_talks()
+    await worker.get(talk)
+    assert "Tarvitsen apua" in worker.page
+    assert "Konekäännös. Alkuperäinen on alla." in worker.page
+    assert '<p class="theirs" lang="ar" dir="rtl">أحتاج مساعدة</p>' in worker.page
+    await worker.post(f"{talk}/take")
+    assert house.say("A machine translated this. It can be wrong.", "ar") not in await person.look()
+    await worker.post(f"{talk}/say", text="Selvä juttu", translate="1")
+    page = await person.look()
+    assert MADE["ar"] in page
+    assert house.say("A machine translated this. It can be wrong.", "ar") in page
+    assert '<p lang="fi" dir="ltr">' in page  # the worker's own words beside it
+    told = (
+        "A machine translates what you write for the person. It can make mistakes. "
+        "The person also sees your own words."
+    )
+    assert house.say(told, "ar") in page
+
+    service.broken = True
+    await worker.get(talk)
+    await worker.post(f"{talk}/say", text="Hetkinen", translate="1")
+    page = await person.look()
+    assert "Hetkinen" in page
+    assert house.say("This text is in Finnish.", "ar") in page
+    assert {asked["source"] for asked in service.asked} == {"ar", "fi"}
+
+
+async def test_without_the_setting_nobody_is_asked(house: House) -> None:
+    house.at(MORNING)
+    person, worker = await house.newcomer("ar"), await house.worker()
+    await person.press("/handoff")
+    (talk,) = house.app_talks()
+    await worker.get(talk)
+    await worker.post(f"{talk}/take")
+    assert "Lisää konekäännös" not in worker.page
+    assert "Viestiä ei käännetä." in worker.page
