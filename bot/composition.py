@@ -18,6 +18,7 @@ from bot.assessment.reading.text import normalise
 from bot.assessment.wording import person_words
 from bot.content.library import Library, load_library
 from bot.files import ROOT, read_yaml
+from bot.hours.working import WorkingHours
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
 from bot.records.advance import AdvanceRecords
@@ -63,6 +64,13 @@ def periods(chosen: Settings) -> Periods:
 def library() -> Library:
     """The content of the configured municipality. Raises ``DataError``."""
     return load_library(ROOT / "data", settings().municipality)
+
+
+@cache
+def working_hours() -> WorkingHours:
+    """When the integration services of the configured municipality work. Raises ``DataError``."""
+    town = library().municipality
+    return WorkingHours(town.contacts[town.responsible].hours, town.closed_on)
 
 
 def municipalities() -> list[str]:

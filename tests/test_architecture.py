@@ -18,6 +18,7 @@ MODULES = sorted(
 # What each room may import of ours. Only engine, nlu and actions may import Rasa.
 MAY_IMPORT = {
     "bot.content": {"bot.files"},
+    "bot.hours": {"bot.content"},
     "bot.i18n": {"bot.files", "bot.content"},
     "bot.answers": {"bot.assessment", "bot.content", "bot.i18n", "bot.messages"},
     "bot.assessment": {"bot.files", "bot.i18n"},
@@ -53,6 +54,7 @@ MAY_IMPORT = {
         "bot.assessment",
         "bot.assets",
         "bot.files",
+        "bot.hours",
         "bot.i18n",
         "bot.keys",
         "bot.records",

@@ -63,13 +63,18 @@ class Contact:
 
 @dataclass(frozen=True)
 class Municipality:
-    """The municipality that the service speaks for. ``responsible`` is a contact's id."""
+    """The municipality that the service speaks for.
+
+    ``responsible`` is the id of the contact whose hours are the working hours; ``closed_on`` are
+    days on which it is closed besides Finland's holidays.
+    """
 
     id: str
     name: dict[str, str]
     county: dict[str, str]
     responsible: str
     contacts: dict[str, Contact]
+    closed_on: tuple[dt.date, ...] = ()
 
     def named(self, language: str) -> str:
         """Its name in a language: the Finnish one where it has no other."""
@@ -94,7 +99,11 @@ def load_municipality(folder: Path, municipality: str) -> Municipality:
     contacts = _contacts(data["contacts"], path)
     if data["responsible"] not in contacts:
         raise DataError(path, "responsible", f"no such contact: {data['responsible']}")
-    return Municipality(data["id"], data["name"], data["county"], data["responsible"], contacts)
+    if not contacts[data["responsible"]].hours:
+        raise DataError(path, "responsible", f"{data['responsible']} needs hours")
+    closed_on = tuple(dt.date.fromisoformat(day) for day in data.get("closed_on", ()))
+    names = (data["name"], data["county"])
+    return Municipality(data["id"], *names, data["responsible"], contacts, closed_on)
 
 
 def _contacts(data: dict[str, Any], path: Path) -> dict[str, Contact]:

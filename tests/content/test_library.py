@@ -112,3 +112,13 @@ def test_no_text_holds_a_euro_sum_or_an_unlisted_phone_number() -> None:
         if where.startswith("data/content/"):
             digits = re.findall(r"\b0\d[\d ]{4,}", sentence)
             assert not digits, f"{where}: {sentence}"
+
+
+def test_the_responsible_contact_has_hours(data: Path) -> None:
+    """Reminders and appointments go by them."""
+    town = data / "municipalities" / "kajaani.yml"
+    _edit(town, lambda d: d.update(closed_on=["2026-12-31"]))
+    assert load_library(data, "kajaani").municipality.closed_on == (dt.date(2026, 12, 31),)
+    _edit(town, lambda d: d["contacts"]["integration_office"].pop("hours"))
+    with pytest.raises(DataError, match="integration_office needs hours"):
+        load_library(data, "kajaani")

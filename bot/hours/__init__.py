@@ -1,0 +1,1 @@
+"""When the municipality's integration services work: hours as data, and Finland's holidays."""
