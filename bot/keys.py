@@ -9,6 +9,8 @@ from aiohttp import web
 from bot.answers.replies import Replies
 from bot.messages import Inbound, Reply
 from bot.records.advance import AdvanceRecords
+from bot.records.audit import Audit
+from bot.records.meetings import Meetings
 from bot.records.transcripts import Transcripts
 from bot.records.web_links import WebLinks
 from bot.settings import Settings
@@ -19,6 +21,8 @@ SETTINGS = web.AppKey("settings", Settings)
 REPLIES = web.AppKey("replies", Replies)
 TRANSCRIPTS = web.AppKey("transcripts", Transcripts)
 ADVANCE = web.AppKey("advance", AdvanceRecords)
+MEETINGS = web.AppKey("meetings", Meetings)
+AUDIT = web.AppKey("audit", Audit)
 WEB_LINKS = web.AppKey("web_links", WebLinks)
 TURN: web.AppKey[Turn] = web.AppKey("turn", Callable)  # type: ignore[arg-type]  # a generic alias is no class
 FORGET: web.AppKey[Callable[[str], Awaitable[None]]] = web.AppKey("forget", Callable)  # type: ignore[arg-type]  # as above

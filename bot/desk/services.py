@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy.engine import Engine
 
+from bot.desk.office import Office
 from bot.desk.pages import Pages
 from bot.desk.reading import Reader
 from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.attempts import Attempts
 from bot.records.audit import Audit
+from bot.records.meetings import Meetings
 from bot.records.notes import Notes
 from bot.records.second_factor import SecondFactor
 from bot.records.sessions import Limits, Sessions
@@ -29,6 +31,7 @@ class Services:
     settings: Settings
     records: AdvanceRecords
     notes: Notes
+    meetings: Meetings
     accounts: Accounts
     second_factor: SecondFactor
     sessions: Sessions
@@ -36,6 +39,7 @@ class Services:
     audit: Audit
     pages: Pages
     reader: Reader
+    office: Office
 
 
 DESK = web.AppKey("desk", Services)
@@ -48,6 +52,7 @@ def open_services(
     records: AdvanceRecords,
     pages: Pages,
     reader: Reader,
+    office: Office,
 ) -> Services:
     """Everything the desk needs, on one database."""
     limits = Limits(settings.desk_idle_minutes * MINUTE, settings.desk_session_hours * HOUR)
@@ -55,6 +60,7 @@ def open_services(
         settings=settings,
         records=records,
         notes=Notes(database, vault),
+        meetings=Meetings(database, vault),
         accounts=Accounts(database),
         second_factor=SecondFactor(database, vault),
         sessions=Sessions(database, limits),
@@ -62,4 +68,5 @@ def open_services(
         audit=Audit(database),
         pages=pages,
         reader=reader,
+        office=office,
     )

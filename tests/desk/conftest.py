@@ -13,7 +13,7 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.assessment.answers import Answer, Draft
-from bot.composition import assessment, export_plan, languages, municipality_name
+from bot.composition import assessment, export_plan, languages, municipality_name, office
 from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, Services, open_services
@@ -40,7 +40,7 @@ async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     pages = desk_pages(languages())
     catalogues = Catalogues(languages(), ROOT / "locales")
     reader = Reader(assessment(), export_plan(), catalogues, municipality_name())
-    yield open_services(settings, database, vault, records, pages, reader)
+    yield open_services(settings, database, vault, records, pages, reader, office())
     database.dispose()
 
 
