@@ -17,6 +17,7 @@ from bot.composition import (
     export_plan,
     languages,
     municipality_name,
+    office,
     periods,
     vault,
     web_link,
@@ -32,7 +33,14 @@ from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
+from bot.keys import ADVANCE, AUDIT, MEETINGS, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
+from bot.messaging.channel import Channel
+from bot.messaging.running import OFFICE, add_routes, running_office
+from bot.messaging_channels import messaging_channels
+from bot.middlewares import security_headers
+from bot.records.audit import Audit
 from bot.records.database import open_database
+from bot.records.meetings import Meetings
 from bot.records.retention import purge_regularly
 from bot.records.transcripts import Transcripts
 from bot.settings import Settings
@@ -79,6 +87,8 @@ async def _records(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     app[TRANSCRIPTS] = Transcripts(database)
     app[ADVANCE] = advance_records()
+    app[MEETINGS] = Meetings(database, vault())
+    app[AUDIT] = Audit(database)
     app[WEB_LINKS] = web_links()
     purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
@@ -93,6 +103,8 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     reader = Reader(assessment(), export_plan(), app[REPLIES].catalogues, municipality_name())
     stores = (database, vault(), advance_records(), pages, reader)
     app[DESK] = open_services(settings, *stores, talking_of(app))
+    parts = (advance_records(), pages, reader, office())
+    app[DESK] = open_services(settings, database, vault(), *parts)
     yield
     database.dispose()
 

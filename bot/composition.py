@@ -21,6 +21,10 @@ from bot.content.phrases import PhraseBook, load_phrase_book
 from bot.files import ROOT, read_yaml
 from bot.handoff.phrases import Phrases
 from bot.hours.working import WorkingHours
+from bot.desk.office import Office
+from bot.files import ROOT, read_yaml
+from bot.hours.working import WorkingHours
+from bot.i18n.bidi import LRI, PDI
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
 from bot.records.advance import AdvanceRecords
@@ -81,6 +85,26 @@ def working_hours() -> WorkingHours:
     """When the integration services of the configured municipality work. Raises ``DataError``."""
     town = library().municipality
     return WorkingHours(town.contacts[town.responsible].hours, town.closed_on)
+
+
+def office() -> Office:
+    """The integration services as the desk needs them. Raises ``DataError``."""
+    town = library().municipality
+    others = read_yaml(ROOT / "data" / "other_languages.yml")["languages"]
+    address = town.contacts[town.responsible].address or ""
+    return Office(working_hours(), address, (*languages(), *others), meeting_invitation)
+
+
+def meeting_invitation(language: str, reference: str) -> str:
+    """What asks the person of a reference to choose a time, in her language."""
+    translate = build_replies().catalogues.translator(language)
+    link = f"{settings().public_url.rstrip('/')}/receipt?lang={translate.language.code}"
+    return translate.plain(
+        library().labels["meeting_invitation"],
+        municipality=municipality_name(),
+        link=link,  # bare, so that a phone finds it
+        reference=reference if translate.language.direction == "ltr" else f"{LRI}{reference}{PDI}",
+    )
 
 
 def municipalities() -> list[str]:

@@ -13,6 +13,8 @@ from bot.handoff.showing import Showing
 from bot.messages import Inbound, Reply
 from bot.records.advance import AdvanceRecords
 from bot.records.talks import Talks
+from bot.records.audit import Audit
+from bot.records.meetings import Meetings
 from bot.records.transcripts import Transcripts
 from bot.records.web_links import WebLinks
 from bot.settings import Settings
@@ -26,6 +28,8 @@ TALKS = web.AppKey("talks", Talks)
 SHOWING = web.AppKey("showing", Showing)
 OFFICE = web.AppKey("talk_office", Office)
 ADVANCE = web.AppKey("advance", AdvanceRecords)
+MEETINGS = web.AppKey("meetings", Meetings)
+AUDIT = web.AppKey("audit", Audit)
 WEB_LINKS = web.AppKey("web_links", WebLinks)
 TRANSLATE: web.AppKey[Translate | None] = web.AppKey("translate", Callable)  # type: ignore[arg-type]  # as below
 TURN: web.AppKey[Turn] = web.AppKey("turn", Callable)  # type: ignore[arg-type]  # a generic alias is no class

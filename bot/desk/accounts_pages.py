@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from bot.desk.call import HOME, Call, Refused
-from bot.records.accounts import CASEWORKER, NAME_FORM, OPERATOR, ROLES, AccountError
+from bot.records.accounts import CASEWORKER, NAME_FORM, RESERVED, ROLES, AccountError
 from bot.records.advance import NotFound
 
 
@@ -29,7 +29,7 @@ def accounts_page(
 def add(call: Call) -> web.Response:
     """Add an account, and show its start code."""
     name, role = call.form.get("name", "").strip().lower(), call.form.get("role", "")
-    if not NAME_FORM.fullmatch(name) or name == OPERATOR or role not in ROLES:
+    if not NAME_FORM.fullmatch(name) or name in RESERVED or role not in ROLES:
         return accounts_page(call, "bad_name", 422)
     if call.desk.accounts.named(name):
         return accounts_page(call, "name_taken", 409)

@@ -24,6 +24,12 @@ def moment(when: float | dt.datetime, language: Language) -> str:
     return format_datetime(_local(when), format="short", tzinfo=FINLAND, locale=language.locale)
 
 
+def weekday(when: float | dt.datetime, language: Language) -> str:
+    """Date and time with the day of the week, e.g. to 26.11.2026 klo 10.30."""
+    name = format_date(_local(when), format="EEE", locale=language.locale)
+    return f"{name} {moment(when, language)}"
+
+
 def day(when: float | dt.datetime, language: Language) -> str:
     """A date with the month in words, e.g. 24. marraskuuta 2026."""
     return format_date(_local(when), format="long", locale=language.locale)

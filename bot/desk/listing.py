@@ -45,6 +45,7 @@ class Row:
 
     record: Listed
     flags: tuple[FlagWords, ...]
+    meeting: str = ""
 
     @property
     def urgent(self) -> bool:
@@ -53,10 +54,22 @@ class Row:
 
 
 def rows(
-    records: Iterable[Listed], wanted: Filter, reader: Reader, language: Language
+    records: Iterable[Listed],
+    wanted: Filter,
+    reader: Reader,
+    language: Language,
+    meetings: Mapping[str, str] | None = None,
 ) -> list[Row]:
-    """The wanted records: urgent and waiting ones first, then the oldest."""
-    found = [Row(r, _flags(r, reader, language)) for r in records if wanted.keeps(r)]
+    """The wanted records: urgent and waiting ones first, then the oldest.
+
+    ``meetings``: the states of their meetings, by reference.
+    """
+    states = meetings or {}
+    found = [
+        Row(r, _flags(r, reader, language), states.get(r.reference, ""))
+        for r in records
+        if wanted.keeps(r)
+    ]
     return sorted(found, key=_order)
 
 
@@ -80,7 +93,8 @@ def rows_fragment(call: Call) -> web.Response:
 def _shown(call: Call, records: Sequence[Listed]) -> dict[str, Any]:
     mine = call.who.name if call.query("mine") else ""
     wanted = Filter(call.query("state"), call.query("flag"), mine, _digits(call.query("q")))
-    found = rows(records, wanted, call.desk.reader, call.language)
+    states = call.desk.meetings.states(call.who.municipality)
+    found = rows(records, wanted, call.desk.reader, call.language, states)
     return {
         "rows": found,
         "total": len(records),

@@ -42,6 +42,7 @@ class Pages:
             language_name=language_name,
             direction=self.direction,
             moment=formats.moment,
+            weekday=formats.weekday,
             day=formats.day,
             short_day=formats.short_day,
             age=formats.age,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.desk.call import Call
+from bot.desk.meeting_panel import Form, panel
 from bot.records.accounts import CASEWORKER, LEAD, Account
 from bot.records.advance import SentRecord
 from bot.records.database import now
@@ -15,14 +16,18 @@ TRAIL = 200  # entries of the log that a record shows
 WORKERS = (CASEWORKER, LEAD)
 
 
-def record_page(call: Call) -> web.Response:
-    """The record with all that belongs to it. Whoever asks for it stands in the log first."""
+def record_page(call: Call, form: Form | None = None, status: int = 200) -> web.Response:
+    """The record with all that belongs to it. Whoever asks for it stands in the log first.
+
+    ``form``: an offer of a meeting that was not taken as it was.
+    """
     record = opened(call, "record_opened")
     labels = call.desk.pages.labels.groups
     problem, municipality = call.query("problem"), call.who.municipality
     reader, shown_in = call.desk.reader, call.desk.pages.languages[summary_language(call)]
     return call.page(
         "record.html",
+        status,
         problem=problem if problem in labels["problems"] else "",
         record=record,
         flags=reader.flags(record, call.language),
@@ -35,6 +40,7 @@ def record_page(call: Call) -> web.Response:
         notes=call.desk.notes.of(record.reference, municipality),
         trail=call.desk.audit.entries(municipality, record.reference, limit=TRAIL),
         colleagues=colleagues(call),
+        panel=panel(call, record, form),
         imported_until=_imported_until(call, record),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy.engine import Engine
 
+from bot.desk.office import Office
 from bot.desk.pages import Pages
 from bot.desk.reading import Reader
 from bot.desk.talking import Talking
@@ -14,6 +15,7 @@ from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.attempts import Attempts
 from bot.records.audit import Audit
+from bot.records.meetings import Meetings
 from bot.records.notes import Notes
 from bot.records.second_factor import SecondFactor
 from bot.records.sessions import Limits, Sessions
@@ -30,6 +32,7 @@ class Services:
     settings: Settings
     records: AdvanceRecords
     notes: Notes
+    meetings: Meetings
     accounts: Accounts
     second_factor: SecondFactor
     sessions: Sessions
@@ -38,6 +41,7 @@ class Services:
     pages: Pages
     reader: Reader
     talking: Talking
+    office: Office
 
 
 DESK = web.AppKey("desk", Services)
@@ -51,6 +55,7 @@ def open_services(
     pages: Pages,
     reader: Reader,
     talking: Talking,
+    office: Office,
 ) -> Services:
     """Everything the desk needs, on one database."""
     limits = Limits(settings.desk_idle_minutes * MINUTE, settings.desk_session_hours * HOUR)
@@ -58,6 +63,7 @@ def open_services(
         settings=settings,
         records=records,
         notes=Notes(database, vault),
+        meetings=Meetings(database, vault),
         accounts=Accounts(database),
         second_factor=SecondFactor(database, vault),
         sessions=Sessions(database, limits),
@@ -66,4 +72,5 @@ def open_services(
         pages=pages,
         reader=reader,
         talking=talking,
+        office=office,
     )

@@ -55,7 +55,7 @@ def marking(state: str) -> Callable[[Call], web.Response]:
 
 
 def delete(call: Call) -> web.Response:
-    """Delete the record now, with its notes. The log keeps the reference and the reason."""
+    """Delete the record now, with all that hangs on it. The log keeps reference and reason."""
     reference = _existing(call)
     reason = call.form.get("reason", "")
     if reason not in call.desk.pages.labels.groups["deletion_reasons"]:
@@ -63,6 +63,7 @@ def delete(call: Call) -> web.Response:
     call.log("record_deleted", reference, reason)
     call.desk.records.delete(reference, call.who.municipality)
     call.desk.notes.forget(reference, call.who.municipality)
+    call.desk.meetings.forget(reference, call.who.municipality)
     return call.go(f"{HOME}/records")
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
 from bot.content.contacts import Hours
 from bot.i18n.languages import Language
+
+FINLAND = ZoneInfo("Europe/Helsinki")
 
 
 def long_date(day: dt.date, language: Language) -> str:
@@ -61,3 +64,16 @@ def _span(hours: Hours, language: Language) -> str:
         for time in (hours.opens, hours.closes)
     )
     return f"{opens}–{closes}"
+
+
+def moment_in_finland(at: dt.datetime, language: Language) -> tuple[str, str]:
+    """Date and clock time in Finland, e.g. Tuesday 24 November 2026 and 14:05."""
+    local = at.astimezone(FINLAND)
+    day = format_date(local, format="full", locale=language.locale)
+    return day, format_time(local.time(), format="short", locale=language.locale)
+
+
+def minutes(number: int, language: Language) -> str:
+    """A number of minutes in words, e.g. 90 minutes."""
+    length = dt.timedelta(minutes=number)
+    return format_timedelta(length, granularity="minute", threshold=1000, locale=language.locale)

@@ -17,6 +17,8 @@ CASEWORKER, LEAD, ADMINISTRATOR, AUDITOR = "caseworker", "lead", "administrator"
 ROLES = (CASEWORKER, LEAD, ADMINISTRATOR, AUDITOR)
 LANGUAGES = ("fi", "sv", "en")
 OPERATOR = "operator"  # who, in the log, for what is done at the command line
+PERSON = "person"  # and for what the person herself does with her record
+RESERVED = (OPERATOR, PERSON)
 NAME_FORM = re.compile(rf"[a-z0-9][a-z0-9._@-]{{1,{NAME - 1}}}", re.ASCII)
 START_GROUPS, START_TIME = 4, 3 * 86_400  # 76 bits; seconds until a start code ends
 
@@ -51,8 +53,8 @@ class Accounts:
             raise AccountError(
                 f"{name!r} is no account name: 2 to {NAME} of a–z, 0–9, dot, dash, underscore, @"
             )
-        if name == OPERATOR:
-            raise AccountError(f"{OPERATOR} stands in the log for the command line")
+        if name in RESERVED:
+            raise AccountError(f"{name} stands in the log for somebody else")
         if role not in ROLES:
             raise AccountError(f"no such role: {role}; there are: {', '.join(ROLES)}")
         values = {"name": name, "role": role, "municipality": municipality, "language": language}

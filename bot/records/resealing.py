@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 
 from bot.records.database import advance_records, drafts
 from bot.records.desk_tables import accounts, record_notes
+from bot.records.meeting_tables import alert_wishes, meetings
 from bot.records.messaging_tables import inbox, outbox, people, secrets
 from bot.records.talk_tables import talk_messages, talks
 from bot.records.vault import Vault
@@ -17,6 +18,8 @@ SEALED = (
     (drafts, drafts.c.sender, {"body": "draft"}),
     (advance_records, advance_records.c.reference, {"head": "head", "body": "body"}),
     (record_notes, record_notes.c.id, {"body": "note"}),
+    (meetings, meetings.c.id, {"body": "meeting"}),
+    (alert_wishes, alert_wishes.c.account, {"address": "alert address"}),
     (accounts, accounts.c.id, {"one_time_secret": "one-time secret"}),
     (secrets, secrets.c.name, {"body": "secret"}),
     (people, people.c.person, {"address": "address", "state": "state"}),

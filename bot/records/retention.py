@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.records.attempts import WINDOW
 from bot.records.database import advance_records, drafts, now, trackers, transcripts
 from bot.records.desk_tables import desk_sessions, record_notes, sign_in_attempts
+from bot.records.meeting_tables import alerts, meetings
 from bot.records.messaging_tables import inbox, outbox, people, web_links
 from bot.records.periods import DAY, Periods
 from bot.records.sessions import LONGEST as LONGEST_SESSION
@@ -46,11 +47,13 @@ def purge_advance(engine: Engine, periods: Periods, at: float | None = None) -> 
 
 
 def purge_desk(engine: Engine, at: float | None = None) -> None:
-    """Delete notes on records that are gone, however they went; old sessions and attempts."""
+    """Delete what hangs on records that are gone, however they went; old sessions, attempts."""
     moment = at if at is not None else now()
     kept = sa.select(advance_records.c.reference).scalar_subquery()
     old = (
         (record_notes, record_notes.c.reference.not_in(kept)),
+        (meetings, meetings.c.reference.not_in(kept)),
+        (alerts, alerts.c.reference.not_in(kept)),
         (desk_sessions, desk_sessions.c.created < moment - LONGEST_SESSION),
         (sign_in_attempts, sign_in_attempts.c.at < moment - WINDOW),
     )

@@ -21,6 +21,7 @@ from bot.composition import (
     phrases,
     working_hours,
 )
+from bot.composition import assessment, export_plan, languages, municipality_name, office
 from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, Services, open_services
@@ -54,6 +55,7 @@ async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     reader = Reader(assessment(), export_plan(), catalogues, municipality_name())
     talking = new_talking(settings, database, vault)
     yield open_services(settings, database, vault, records, pages, reader, talking)
+    yield open_services(settings, database, vault, records, pages, reader, office())
     database.dispose()
 
 

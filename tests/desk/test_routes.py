@@ -20,6 +20,7 @@ OPEN = {
     ("GET", "/resume"),
     ("POST", "/resume"),
     ("GET", "/receipt"),
+    ("GET", "/meeting"),
     ("POST", "/receipt"),
     ("GET", "/answers.txt"),
     ("GET", "/conversation.txt"),

@@ -79,6 +79,9 @@ class Pages:
         self, language: Language, entries: Sequence[Entry], embedded: bool, state: str = ""
     ) -> str:
         """The whole chat page."""
+        self, language: Language, entries: Sequence[Entry], embedded: bool, invitation: str = ""
+    ) -> str:
+        """The whole chat page. ``invitation``: the label of a link to a meeting."""
         suffix = "&embedded=1" if embedded else ""
         return self.render(
             "page.html",
@@ -89,6 +92,7 @@ class Pages:
             talk_state=Markup(state),  # noqa: S704  # rendered and escaped by our own template
             news_url=f"/talk/news?lang={language.code}{suffix}",
             save_url=f"/conversation.txt?lang={language.code}",
+            invitation=self._label(invitation, language),
         )
 
     def fragment(self, language: Language, entries: Sequence[Entry], embedded: bool) -> str:
@@ -99,10 +103,9 @@ class Pages:
 
     def tool_title(self, payload: str, language: Language) -> str:
         """The words of a button that stands on the page itself, not in a message."""
-        translate = self._replies.catalogues.translator(language.code)
         label = TOOLS.get(payload)
         if label:
-            return translate.plain(self._replies.library.labels[label])
+            return self._label(label, language)
         named = (x.name for code, x in self._languages.items() if f'"{code}"' in payload)
         return next(named, "…")
 
@@ -114,6 +117,10 @@ class Pages:
         }
         source = self._replies.catalogues.source.code
         return self._environment.get_template("widget.js").render(labels=labels, source=source)
+
+    def _label(self, name: str, language: Language) -> str:
+        translate = self._replies.catalogues.translator(language.code)
+        return translate.plain(self._replies.library.labels[name]) if name else ""
 
     def _button_lang(self, button: Button) -> Markup:
         """A language's own name is marked as being in that language."""

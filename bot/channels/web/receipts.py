@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping
 
 from aiohttp import web
 
 from bot.answers.replies import Replies
-from bot.channels.web import views
+from bot.channels.web import meetings, views
 from bot.channels.web.attempts import Attempts
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
 from bot.i18n.formats import long_date
@@ -46,18 +47,32 @@ async def receipt(request: web.Request) -> web.Response:
     views.same_origin(request)
     form = await request.post()
     reference, code = str(form.get("reference", "")), str(form.get("code", ""))
+    do = str(form.get("do", ""))
     names = (f"address {request.remote}", f"reference {reference[:40]}")
     if request.app[ATTEMPTS].exhausted(*names):
         return _page(request, language, "too_many_tries", status=429)
     try:
         found = request.app[ADVANCE].status(reference, code)
-        if form.get("do") == "take_back":
+        if do == "take_back":
             request.app[ADVANCE].withdraw(reference, code)
             return _page(request, language, "taken_back")
     except NotFound:
         request.app[ATTEMPTS].wrong(*names)
         return _page(request, language, "not_found", status=404)
-    return _page(request, language, STATES.get(found.state, OPENED), found, code)
+    return _meeting(request, form, found, code) or _known(request, language, found, code)
+
+
+async def meeting(request: web.Request) -> web.Response:
+    """The same page without asking for the code, where this browser's conversation has it yet."""
+    language, token = views.language_of(request, []), token_of(request)
+    kept = request.app[ADVANCE].receipt(sender_of(token)) if token else None
+    try:
+        found = request.app[ADVANCE].status(kept.reference, kept.secret) if kept else None
+    except NotFound:
+        found = None
+    if kept is None or found is None:
+        raise web.HTTPSeeOther(f"/receipt?lang={language.code}")
+    return _known(request, language, found, kept.secret)
 
 
 async def resume(request: web.Request) -> web.Response:
@@ -85,6 +100,26 @@ async def resume(request: web.Request) -> web.Response:
     return response
 
 
+def _meeting(
+    request: web.Request, form: Mapping[str, object], found: Status, code: str
+) -> web.Response | None:
+    """What a button of the meeting does; None where none was pressed or nothing comes of it."""
+    language, do = views.language_of(request, []), str(form.get("do", ""))
+    if do == meetings.CALENDAR:
+        return meetings.calendar(request, found.reference, language)
+    time = str(form.get("time", ""))
+    if time:
+        do = meetings.PICK
+    if do not in meetings.DEEDS:
+        return None
+    done = meetings.act(request, found.reference, do, str(form.get("meeting", "")), time)
+    return None if done else _page(request, language, "meeting_changed", found, code, 409)
+
+
+def _known(request: web.Request, language: Language, found: Status, code: str) -> web.Response:
+    return _page(request, language, STATES.get(found.state, OPENED), found, code)
+
+
 def _page(
     request: web.Request,
     language: Language,
@@ -108,6 +143,7 @@ def _page(
         found=found,
         code=code,
         deleted_on=deleted_on,
+        meeting=meetings.view(request, found.reference, language) if found else None,
     )
     headers = views.NOT_STORED
     return web.Response(text=html, status=status, content_type="text/html", headers=headers)

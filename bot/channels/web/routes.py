@@ -32,6 +32,7 @@ def add_web_chat(app: web.Application) -> None:
             web.get("/answers.txt", receipts.own_answers),
             web.get("/receipt", receipts.receipt),
             web.post("/receipt", receipts.receipt),
+            web.get("/meeting", receipts.meeting),
             web.get("/resume", receipts.resume),
             web.post("/resume", receipts.resume),
             web.get("/go/{token}", go.show),

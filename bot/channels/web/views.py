@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.assets import Asset, asset_response
 from bot.channels.web import private, talk
+from bot.channels.web import meetings, private
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
 from bot.channels.web.fields import filled
 from bot.channels.web.pages import Pages
@@ -37,6 +38,14 @@ async def page(request: web.Request) -> web.Response:
     """The chat, with the conversation of this browser."""
     entries = _entries(request, SHOWN)
     html = _page(request, entries)
+    language = language_of(request, entries)
+    token = token_of(request)
+    html = request.app[PAGES].page(
+        language,
+        entries or [_greeting(request, language)],
+        "embedded" in request.query,
+        meetings.invitation(request, sender_of(token)) if token else "",
+    )
     return web.Response(text=html, content_type="text/html", headers=NOT_STORED)
 
 
