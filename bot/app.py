@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
@@ -26,16 +27,18 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
+from bot.keys import ADVANCE, PRINTER, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
 from bot.middlewares import security_headers
+from bot.paper.printer import Printer
 from bot.records.database import open_database
 from bot.records.retention import purge_regularly
 from bot.records.transcripts import Transcripts
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
 
 
@@ -53,8 +56,10 @@ def create_app(
     app = web.Application(middlewares=[security_headers], client_max_size=MAX_BODY)
     app[SETTINGS] = settings
     app[REPLIES] = replies
+    app[PRINTER] = Printer()
     app.cleanup_ctx.append(_records)
     app.cleanup_ctx.append(_engine)
+    app.cleanup_ctx.append(_paper)
     app.add_routes([web.get("/healthz", healthy), *rest.routes()])
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
@@ -88,9 +93,25 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     database = open_database(settings.database)
     pages = desk_pages(languages())
     reader = Reader(assessment(), export_plan(), app[REPLIES].catalogues, municipality_name())
-    app[DESK] = open_services(settings, database, vault(), advance_records(), pages, reader)
+    app[DESK] = open_services(
+        settings, database, vault(), advance_records(), pages, reader, app[PRINTER]
+    )
     yield
     database.dispose()
+
+
+async def _paper(app: web.Application) -> AsyncIterator[None]:
+    """Says soon after the start, not at the first use, what a PDF lacks on this machine."""
+    known = app[REPLIES].catalogues.languages
+    looking = asyncio.create_task(asyncio.to_thread(app[PRINTER].missing, known))
+
+    def tell(done: asyncio.Task[str]) -> None:
+        if not done.cancelled() and done.result():
+            log.warning("no PDF can be made until this is installed: %s", done.result())
+
+    looking.add_done_callback(tell)
+    yield
+    looking.cancel()
 
 
 async def _engine(app: web.Application) -> AsyncIterator[None]:

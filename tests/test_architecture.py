@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "bot.answers": {"bot.assessment", "bot.content", "bot.i18n", "bot.messages"},
     "bot.assessment": {"bot.files", "bot.i18n"},
     "bot.records": {"bot.messages", "bot.assessment.answers"},
+    "bot.paper": {"bot.assessment.summary", "bot.i18n"},
     "bot.nlu": {"bot.files", "bot.i18n"},
     "bot.engine": {
         "bot.answers",
@@ -33,12 +34,14 @@ MAY_IMPORT = {
     },
     "bot.channels": {
         "bot.answers",
+        "bot.assessment.summary",
         "bot.assets",
         "bot.i18n",
         "bot.keys",
         "bot.locks",
         "bot.messages",
         "bot.messaging",
+        "bot.paper",
         "bot.records",
     },
     "bot.messaging": {
@@ -55,6 +58,7 @@ MAY_IMPORT = {
         "bot.files",
         "bot.i18n",
         "bot.keys",
+        "bot.paper",
         "bot.records",
         "bot.settings",
     },

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 
 from bot.desk.pages import Pages
 from bot.desk.reading import Reader
+from bot.paper.printer import Printer
 from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.attempts import Attempts
@@ -36,6 +37,7 @@ class Services:
     audit: Audit
     pages: Pages
     reader: Reader
+    printer: Printer
 
 
 DESK = web.AppKey("desk", Services)
@@ -48,6 +50,7 @@ def open_services(
     records: AdvanceRecords,
     pages: Pages,
     reader: Reader,
+    printer: Printer,
 ) -> Services:
     """Everything the desk needs, on one database."""
     limits = Limits(settings.desk_idle_minutes * MINUTE, settings.desk_session_hours * HOUR)
@@ -62,4 +65,5 @@ def open_services(
         audit=Audit(database),
         pages=pages,
         reader=reader,
+        printer=printer,
     )

@@ -19,6 +19,7 @@ from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, Services, open_services
 from bot.files import ROOT
 from bot.i18n.catalogues import Catalogues
+from bot.paper.printer import Printer
 from bot.records.advance import AdvanceRecords
 from bot.records.database import now, open_database
 from bot.records.vault import Key, Vault
@@ -40,7 +41,7 @@ async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     pages = desk_pages(languages())
     catalogues = Catalogues(languages(), ROOT / "locales")
     reader = Reader(assessment(), export_plan(), catalogues, municipality_name())
-    yield open_services(settings, database, vault, records, pages, reader)
+    yield open_services(settings, database, vault, records, pages, reader, Printer())
     database.dispose()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.assets import load_assets
-from bot.channels.web import go, receipts, views
+from bot.channels.web import copies, go, receipts, views
 from bot.channels.web.attempts import Attempts
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
@@ -21,13 +21,18 @@ def add_web_chat(app: web.Application) -> None:
     app[views.ASSETS] = load_assets(STATIC)
     app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], app[SETTINGS].max_message)
     app[views.DELIVERIES] = Locks()
-    app[receipts.ATTEMPTS] = Attempts()
+    app[copies.ATTEMPTS] = Attempts()
     app.add_routes(
         [
             web.get("/", views.page),
             web.post("/chat", views.chat),
             web.get("/conversation.txt", views.saved),
-            web.get("/answers.txt", receipts.own_answers),
+            web.get("/answers", copies.page),
+            web.post("/answers", copies.page),
+            web.get("/answers.txt", copies.text),
+            web.post("/answers.txt", copies.text),
+            web.get("/answers.pdf", copies.pdf),
+            web.post("/answers.pdf", copies.pdf),
             web.get("/receipt", receipts.receipt),
             web.post("/receipt", receipts.receipt),
             web.get("/resume", receipts.resume),
