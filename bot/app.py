@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
@@ -30,6 +31,7 @@ from bot.engine.engine import running_engine
 from bot.headers import security_headers
 from bot.handoff_service import BOT, running_talks, talking_of
 from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
+from bot.keys import ADVANCE, PRINTER, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
@@ -39,12 +41,14 @@ from bot.messaging.running import OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
 from bot.middlewares import security_headers
 from bot.records.audit import Audit
+from bot.paper.printer import Printer
 from bot.records.database import open_database
 from bot.records.meetings import Meetings
 from bot.records.retention import purge_regularly
 from bot.records.transcripts import Transcripts
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
 
 
@@ -63,9 +67,11 @@ def create_app(
     app.on_response_prepare.append(security_headers)
     app[SETTINGS] = settings
     app[REPLIES] = replies
+    app[PRINTER] = Printer()
     app.cleanup_ctx.append(_records)
     app.cleanup_ctx.append(_engine)
     app.cleanup_ctx.append(running_talks)
+    app.cleanup_ctx.append(_paper)
     app.add_routes([web.get("/healthz", healthy), *rest.routes()])
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
@@ -105,8 +111,25 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     app[DESK] = open_services(settings, *stores, talking_of(app))
     parts = (advance_records(), pages, reader, office())
     app[DESK] = open_services(settings, database, vault(), *parts)
+    app[DESK] = open_services(
+        settings, database, vault(), advance_records(), pages, reader, app[PRINTER]
+    )
     yield
     database.dispose()
+
+
+async def _paper(app: web.Application) -> AsyncIterator[None]:
+    """Says soon after the start, not at the first use, what a PDF lacks on this machine."""
+    known = app[REPLIES].catalogues.languages
+    looking = asyncio.create_task(asyncio.to_thread(app[PRINTER].missing, known))
+
+    def tell(done: asyncio.Task[str]) -> None:
+        if not done.cancelled() and done.result():
+            log.warning("no PDF can be made until this is installed: %s", done.result())
+
+    looking.add_done_callback(tell)
+    yield
+    looking.cancel()
 
 
 async def _engine(app: web.Application) -> AsyncIterator[None]:

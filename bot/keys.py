@@ -11,6 +11,7 @@ from bot.handoff.office import Office
 from bot.handoff.router import Translate
 from bot.handoff.showing import Showing
 from bot.messages import Inbound, Reply
+from bot.paper.printer import Printer
 from bot.records.advance import AdvanceRecords
 from bot.records.talks import Talks
 from bot.records.audit import Audit
@@ -30,6 +31,7 @@ OFFICE = web.AppKey("talk_office", Office)
 ADVANCE = web.AppKey("advance", AdvanceRecords)
 MEETINGS = web.AppKey("meetings", Meetings)
 AUDIT = web.AppKey("audit", Audit)
+PRINTER = web.AppKey("printer", Printer)
 WEB_LINKS = web.AppKey("web_links", WebLinks)
 TRANSLATE: web.AppKey[Translate | None] = web.AppKey("translate", Callable)  # type: ignore[arg-type]  # as below
 TURN: web.AppKey[Turn] = web.AppKey("turn", Callable)  # type: ignore[arg-type]  # a generic alias is no class

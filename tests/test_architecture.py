@@ -32,6 +32,8 @@ MAY_IMPORT = {
         "bot.messages",
         "bot.records",
     },
+    "bot.records": {"bot.messages", "bot.assessment.answers"},
+    "bot.paper": {"bot.assessment.summary", "bot.i18n"},
     "bot.nlu": {"bot.files", "bot.i18n"},
     "bot.engine": {
         "bot.answers",
@@ -43,6 +45,7 @@ MAY_IMPORT = {
     },
     "bot.channels": {
         "bot.answers",
+        "bot.assessment.summary",
         "bot.assets",
         "bot.handoff",
         "bot.i18n",
@@ -51,6 +54,7 @@ MAY_IMPORT = {
         "bot.meetings",
         "bot.messages",
         "bot.messaging",
+        "bot.paper",
         "bot.records",
     },
     "bot.messaging": {
@@ -70,6 +74,7 @@ MAY_IMPORT = {
         "bot.i18n",
         "bot.keys",
         "bot.meetings",
+        "bot.paper",
         "bot.records",
         "bot.settings",
     },

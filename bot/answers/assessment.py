@@ -28,7 +28,7 @@ from bot.messages import Button, Reply
 FORM = "assessment"  # marks replies of the form: what the person wrote is not kept with them
 # Replies that repeat answers or hold a secret: shown once, never kept with the conversation.
 PRIVATE = frozenset({"utter_assessment_review", "utter_assessment_sent", "utter_assessment_link"})
-PAGES = {"utter_assessment_copy": "/answers.txt", "utter_assessment_sent": "/receipt"}
+PAGES = {"utter_assessment_copy": "/answers", "utter_assessment_sent": "/receipt"}
 Params = Mapping[str, Any]
 
 
@@ -66,19 +66,14 @@ class AssessmentReplies:
             "utter_assessment_choose_answer": self._choose,
         }
 
-    def copy(self, draft: Draft, translate: Translator) -> Summary:
+    def copy(self, subject: Subject, translate: Translator) -> Summary:
         """The person's own copy of her answers."""
-        return summarise(
-            self._assessment,
-            Subject(draft.answers, draft.language, draft.path),
-            self._words(translate),
-            self._today(),
-            officer=False,
-        )
+        day = subject.sent_at.date() if subject.sent_at else self._today()
+        return summarise(self._assessment, subject, self._words(translate), day, officer=False)
 
-    def copy_text(self, draft: Draft, translate: Translator) -> str:
+    def copy_text(self, subject: Subject, translate: Translator) -> str:
         """The same as plain text."""
-        text = as_text(self.copy(draft, translate))
+        text = as_text(self.copy(subject, translate))
         return isolate(text) if translate.language.right_to_left else text
 
     def values(self, key: str, translate: Translator, params: Params) -> dict[str, str]:
@@ -200,7 +195,8 @@ class AssessmentReplies:
 
     def _review(self, translate: Translator, params: Params) -> Reply:
         """All answers by section, a button for each section, and «everything is right»."""
-        summary = self.copy(draft_from_json(params["draft"]), translate)
+        draft = draft_from_json(params["draft"])
+        summary = self.copy(Subject(draft.answers, draft.language, draft.path), translate)
         shown = [blocks.paragraph(translate(params["text"]))]
         for block in summary.blocks:
             rows = [{"key": x.key, "label": x.label, "value": x.value} for x in block.lines]

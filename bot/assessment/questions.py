@@ -42,7 +42,8 @@ class Question:
     """One question. ``source`` names the law or decree that lets the city have the answer.
 
     A ``group`` has ``parts``, asked up to ``most`` times. A question with ``each`` is asked once
-    for every item of the answer to that question.
+    for every item of the answer to that question. An ``occupation`` is picked for the words that
+    were written to ``said_in``; one ``in_place_of`` another is asked where that one was not picked.
     """
 
     id: str
@@ -63,6 +64,8 @@ class Question:
     most: int | None = None
     past: bool = False
     each: str = ""
+    said_in: str = ""
+    in_place_of: str = ""
     parts: tuple[Question, ...] = ()
     free: bool = False
     keep: str = ""
@@ -82,7 +85,7 @@ class Question:
 def read_question(data: Mapping[str, Any], section: str, shared: Mapping[str, Option]) -> Question:
     """A question from checked data. Raises ``KeyError`` for a shared option that is not there."""
     plain = ("id", "kind", "caseworker", "question", "why", "required", "skippable", "sensitivity")
-    more = ("least", "most", "past", "each", "free", "keep", "none")
+    more = ("least", "most", "past", "each", "free", "keep", "none", "said_in", "in_place_of")
     return Question(
         section=section,
         options=tuple(_option(option, shared) for option in data.get("options", ())),

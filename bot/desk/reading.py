@@ -21,6 +21,7 @@ from bot.desk.flags import LEVELS, FlagWords
 from bot.desk.formats import FINLAND
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
+from bot.paper.printer import Sheet
 from bot.records.advance import SentRecord
 
 # The part of a flag's words that tells the answer: «… ({value})», «…: born {value}».
@@ -95,6 +96,16 @@ class Reader:
     def text(self, record: SentRecord, language: Language) -> str:
         """The summary as plain text."""
         return as_text(self.summary(record, language))
+
+    def sheets(self, record: SentRecord, language: Language) -> list[Sheet]:
+        """For print: one side for the caseworker, on the other what the person reads herself."""
+        spoken = self._catalogues.languages[record.language]
+        words = person_words(self._catalogues.translator(spoken.code), self._municipality)
+        own = summarise(self._assessment, _subject(record), words, _day(record), officer=False)
+        return [
+            Sheet(self.summary(record, language), language, spoken),
+            Sheet(own, spoken, spoken),
+        ]
 
     def blocks(self, record: SentRecord, language: Language) -> list[tuple[str, str]]:
         """(heading, text) to copy into another system, one under each of its headings."""

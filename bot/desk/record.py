@@ -6,6 +6,8 @@ from aiohttp import web
 
 from bot.desk.call import Call
 from bot.desk.meeting_panel import Form, panel
+from bot.desk.call import Call, Refused
+from bot.paper.printer import PaperMissing
 from bot.records.accounts import CASEWORKER, LEAD, Account
 from bot.records.advance import SentRecord
 from bot.records.database import now
@@ -56,6 +58,18 @@ def export_text(call: Call) -> web.Response:
     record = opened(call, "record_exported", "text")
     language = call.desk.pages.languages[summary_language(call)]
     return _file(record, "txt", "text/plain", call.desk.reader.text(record, language))
+
+
+def export_pdf(call: Call) -> web.Response:
+    """The record on one sheet of A4. Raises ``Refused`` where the machine cannot make a PDF."""
+    record = opened(call, "record_exported", "pdf")
+    language = call.desk.pages.languages[summary_language(call)]
+    try:
+        pdf = call.desk.printer.pdf(call.desk.reader.sheets(record, language))
+    except PaperMissing:
+        raise Refused(503, "no_pdf") from None
+    headers = {"Content-Disposition": f'inline; filename="silta-{record.reference}.pdf"'}
+    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 
 def opened(call: Call, event: str, detail: str = "") -> SentRecord:

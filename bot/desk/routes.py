@@ -69,6 +69,7 @@ ROUTES = (
     Route("GET", ONE, record.record_page, WORKERS),
     Route("GET", f"{ONE}/export.json", record.export_json, WORKERS),
     Route("GET", f"{ONE}/export.txt", record.export_text, WORKERS),
+    Route("GET", f"{ONE}/export.pdf", record.export_pdf, WORKERS),
     Route("POST", f"{ONE}/take", work.take, WORKERS),
     Route("POST", f"{ONE}/pass-on", work.pass_on, WORKERS),
     Route("POST", f"{ONE}/note", work.note, WORKERS),

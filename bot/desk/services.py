@@ -11,6 +11,7 @@ from bot.desk.office import Office
 from bot.desk.pages import Pages
 from bot.desk.reading import Reader
 from bot.desk.talking import Talking
+from bot.paper.printer import Printer
 from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.attempts import Attempts
@@ -42,6 +43,7 @@ class Services:
     reader: Reader
     talking: Talking
     office: Office
+    printer: Printer
 
 
 DESK = web.AppKey("desk", Services)
@@ -56,6 +58,7 @@ def open_services(
     reader: Reader,
     talking: Talking,
     office: Office,
+    printer: Printer,
 ) -> Services:
     """Everything the desk needs, on one database."""
     limits = Limits(settings.desk_idle_minutes * MINUTE, settings.desk_session_hours * HOUR)
@@ -73,4 +76,5 @@ def open_services(
         reader=reader,
         talking=talking,
         office=office,
+        printer=printer,
     )

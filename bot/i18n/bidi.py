@@ -12,8 +12,10 @@ LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 ISOLATES = (LRI, "\u2067", FSI)
 
 _LATIN = r"[A-Za-zÀ-ɏ][\w’'./:@–-]*(?:[ ]+[A-Za-zÀ-ɏ][\w’'./:@–-]*)*"
+# A reference or a person's code: its groups would change places if each were on its own.
+_CODE = r"(?<![\w-])[0-9A-Z]{4}(?:-[0-9A-Z]{4})+(?![\w-])"
 _NUMBER = r"\+?\d[\d ]*\d|\d"
-FOREIGN_RUN = re.compile(rf"{_LATIN}|{_NUMBER}")
+FOREIGN_RUN = re.compile(rf"{_CODE}|{_LATIN}|{_NUMBER}")
 
 
 def isolate(text: str) -> str:

@@ -30,6 +30,7 @@ from bot.files import ROOT
 from bot.handoff.office import Office
 from bot.handoff.rules import Patience
 from bot.i18n.catalogues import Catalogues
+from bot.paper.printer import Printer
 from bot.records.advance import AdvanceRecords
 from bot.records.database import now, open_database
 from bot.records.talks import Talks
@@ -56,6 +57,7 @@ async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     talking = new_talking(settings, database, vault)
     yield open_services(settings, database, vault, records, pages, reader, talking)
     yield open_services(settings, database, vault, records, pages, reader, office())
+    yield open_services(settings, database, vault, records, pages, reader, Printer())
     database.dispose()
 
 

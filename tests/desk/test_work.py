@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Awaitable, Callable
 
+import pypdf
 import pytest
 
+from bot.composition import languages
 from bot.desk.services import Services
+from bot.paper import printer
+from bot.paper.printer import PaperMissing
 from bot.records.advance import NotFound
 from bot.records.database import now
 from bot.records.periods import DAY
+from tests.conftest import missing
 from tests.desk.conftest import SAID, Browser
 
 SignedIn = Callable[..., Awaitable[Browser]]
@@ -96,7 +102,7 @@ async def test_nothing_of_another_municipality_is_seen(
     assert reference not in await here.get("/desk/records")
     assert reference not in await here.get("/desk/records/rows")
     path = f"/desk/records/{reference}"
-    for address in (path, f"{path}/export.json", f"{path}/export.txt"):
+    for address in (path, f"{path}/export.json", f"{path}/export.txt", f"{path}/export.pdf"):
         page = await here.get(address)
         assert here.status == 404
         assert SAID not in page
@@ -287,3 +293,28 @@ async def test_reading_on_is_one_entry_in_the_log(
     other = await signed_in("bo.korhonen")
     await other.get(f"/desk/records/{reference}")
     assert len(services.audit.entries("kajaani", reference)) == 2
+
+
+async def test_the_printed_sheet_is_logged_before_it_is_made(
+    signed_in: SignedIn, sent: Sent, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sheet with two sides; on a machine without Pango a clear sentence, and all else works."""
+    reference, browser = sent(), await signed_in()
+    path = f"/desk/records/{reference}/export.pdf?summary=fi"
+    if lacking := services.printer.missing({"ar": languages()["ar"], "fi": languages()["fi"]}):
+        missing("pango", lacking)
+    answer = await browser.client.get(path)
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    pdf = pypdf.PdfReader(io.BytesIO(await answer.read()))
+    assert len(pdf.pages) == 2
+    assert reference in pdf.pages[0].extract_text()
+    assert {e.detail for e in services.audit.entries("kajaani", reference)} == {"pdf"}
+
+    def absent() -> None:
+        raise PaperMissing("Pango")
+
+    monkeypatch.setattr(printer, "_weasyprint", absent)
+    page = await browser.get(path)
+    assert browser.status == 503
+    assert "cannot make a PDF" in page

@@ -1,4 +1,4 @@
-"""What a person does with her answers outside the chat: a copy, the receipt, another phone."""
+"""What a person does with her answers outside the chat: the receipt, another phone."""
 
 from __future__ import annotations
 
@@ -11,32 +11,18 @@ from aiohttp import web
 from bot.answers.replies import Replies
 from bot.channels.web import meetings, views
 from bot.channels.web.attempts import Attempts
+from bot.channels.web import views
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
+from bot.channels.web.copies import ATTEMPTS
 from bot.i18n.formats import long_date
 from bot.i18n.languages import Language
 from bot.keys import ADVANCE, REPLIES, SETTINGS
 from bot.records.advance import NotFound, Status
 
-ATTEMPTS = web.AppKey("attempts", Attempts)
 # The six states of a record, in the three steps that matter to the person.
 STATES = {"new": "state_new", "imported": "state_imported", "closed": "state_imported"}
 OPENED = "state_opened"
 START = "/start_assessment"
-
-
-async def own_answers(request: web.Request) -> web.Response:
-    """The person's own copy of answers that she has not sent yet, as a text file."""
-    token, language = token_of(request), views.language_of(request, [])
-    draft = request.app[ADVANCE].draft(sender_of(token)) if token else None
-    if draft is None:
-        raise web.HTTPSeeOther(f"/?lang={language.code}")
-    replies = request.app[REPLIES]
-    text = replies.assessment.copy_text(draft, replies.catalogues.translator(language.code))
-    headers = {
-        "Content-Disposition": 'attachment; filename="ennakkotiedot.txt"',
-        **views.NOT_STORED,
-    }
-    return web.Response(text=text, content_type="text/plain", charset="utf-8", headers=headers)
 
 
 async def receipt(request: web.Request) -> web.Response:

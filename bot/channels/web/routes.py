@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.assets import load_assets
 from bot.channels.web import go, news, receipts, views
+from bot.channels.web import copies, go, receipts, views
 from bot.channels.web.attempts import Attempts
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
@@ -23,13 +24,18 @@ def add_web_chat(app: web.Application) -> None:
     terms = (settings.max_message, settings.responsible_person)
     app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], *terms)
     app[views.DELIVERIES] = Locks()
-    app[receipts.ATTEMPTS] = Attempts()
+    app[copies.ATTEMPTS] = Attempts()
     app.add_routes(
         [
             web.get("/", views.page),
             web.post("/chat", views.chat),
             web.get("/conversation.txt", views.saved),
-            web.get("/answers.txt", receipts.own_answers),
+            web.get("/answers", copies.page),
+            web.post("/answers", copies.page),
+            web.get("/answers.txt", copies.text),
+            web.post("/answers.txt", copies.text),
+            web.get("/answers.pdf", copies.pdf),
+            web.post("/answers.pdf", copies.pdf),
             web.get("/receipt", receipts.receipt),
             web.post("/receipt", receipts.receipt),
             web.get("/meeting", receipts.meeting),

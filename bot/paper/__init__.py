@@ -1,0 +1,1 @@
+"""Summaries on paper: PDF in every script."""
