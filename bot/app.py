@@ -28,20 +28,24 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.headers import security_headers
 from bot.handoff_service import BOT, running_talks, talking_of
-from bot.keys import ADVANCE, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
-from bot.keys import ADVANCE, PRINTER, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
+from bot.headers import security_headers
+from bot.keys import (
+    ADVANCE,
+    AUDIT,
+    MEETINGS,
+    PRINTER,
+    REPLIES,
+    SETTINGS,
+    TRANSCRIPTS,
+    TURN,
+    WEB_LINKS,
+)
 from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
-from bot.keys import ADVANCE, AUDIT, MEETINGS, REPLIES, SETTINGS, TRANSCRIPTS, TURN, WEB_LINKS
-from bot.messaging.channel import Channel
-from bot.messaging.running import OFFICE, add_routes, running_office
-from bot.messaging_channels import messaging_channels
-from bot.middlewares import security_headers
-from bot.records.audit import Audit
 from bot.paper.printer import Printer
+from bot.records.audit import Audit
 from bot.records.database import open_database
 from bot.records.meetings import Meetings
 from bot.records.retention import purge_regularly
@@ -107,13 +111,8 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     database = open_database(settings.database)
     pages = desk_pages(languages())
     reader = Reader(assessment(), export_plan(), app[REPLIES].catalogues, municipality_name())
-    stores = (database, vault(), advance_records(), pages, reader)
-    app[DESK] = open_services(settings, *stores, talking_of(app))
-    parts = (advance_records(), pages, reader, office())
+    parts = (advance_records(), pages, reader, talking_of(app), office(), app[PRINTER])
     app[DESK] = open_services(settings, database, vault(), *parts)
-    app[DESK] = open_services(
-        settings, database, vault(), advance_records(), pages, reader, app[PRINTER]
-    )
     yield
     database.dispose()
 

@@ -18,11 +18,9 @@ from bot.assessment.reading.text import normalise
 from bot.assessment.wording import person_words
 from bot.content.library import Library, load_library
 from bot.content.phrases import PhraseBook, load_phrase_book
-from bot.files import ROOT, read_yaml
-from bot.handoff.phrases import Phrases
-from bot.hours.working import WorkingHours
 from bot.desk.office import Office
 from bot.files import ROOT, read_yaml
+from bot.handoff.phrases import Phrases
 from bot.hours.working import WorkingHours
 from bot.i18n.bidi import LRI, PDI
 from bot.i18n.catalogues import Catalogues

@@ -13,9 +13,9 @@ from bot.handoff.showing import Showing
 from bot.messages import Inbound, Reply
 from bot.paper.printer import Printer
 from bot.records.advance import AdvanceRecords
-from bot.records.talks import Talks
 from bot.records.audit import Audit
 from bot.records.meetings import Meetings
+from bot.records.talks import Talks
 from bot.records.transcripts import Transcripts
 from bot.records.web_links import WebLinks
 from bot.settings import Settings

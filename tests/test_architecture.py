@@ -32,7 +32,6 @@ MAY_IMPORT = {
         "bot.messages",
         "bot.records",
     },
-    "bot.records": {"bot.messages", "bot.assessment.answers"},
     "bot.paper": {"bot.assessment.summary", "bot.i18n"},
     "bot.nlu": {"bot.files", "bot.i18n"},
     "bot.engine": {

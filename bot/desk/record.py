@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk.call import Call
-from bot.desk.meeting_panel import Form, panel
 from bot.desk.call import Call, Refused
+from bot.desk.meeting_panel import Form, panel
 from bot.paper.printer import PaperMissing
 from bot.records.accounts import CASEWORKER, LEAD, Account
 from bot.records.advance import SentRecord

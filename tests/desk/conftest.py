@@ -18,10 +18,10 @@ from bot.composition import (
     export_plan,
     languages,
     municipality_name,
+    office,
     phrases,
     working_hours,
 )
-from bot.composition import assessment, export_plan, languages, municipality_name, office
 from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, Services, open_services
@@ -55,9 +55,8 @@ async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
     catalogues = Catalogues(languages(), ROOT / "locales")
     reader = Reader(assessment(), export_plan(), catalogues, municipality_name())
     talking = new_talking(settings, database, vault)
-    yield open_services(settings, database, vault, records, pages, reader, talking)
-    yield open_services(settings, database, vault, records, pages, reader, office())
-    yield open_services(settings, database, vault, records, pages, reader, Printer())
+    parts = (pages, reader, talking, office(), Printer())
+    yield open_services(settings, database, vault, records, *parts)
     database.dispose()
 
 

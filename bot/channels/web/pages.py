@@ -76,12 +76,17 @@ class Pages:
         return self._environment.get_template(template).render(**context)
 
     def page(
-        self, language: Language, entries: Sequence[Entry], embedded: bool, state: str = ""
+        self,
+        language: Language,
+        entries: Sequence[Entry],
+        embedded: bool,
+        state: str = "",
+        invitation: str = "",
     ) -> str:
-        """The whole chat page."""
-        self, language: Language, entries: Sequence[Entry], embedded: bool, invitation: str = ""
-    ) -> str:
-        """The whole chat page. ``invitation``: the label of a link to a meeting."""
+        """The whole chat page.
+
+        ``state``: of a talk with a person. ``invitation``: the label of a link to a meeting.
+        """
         suffix = "&embedded=1" if embedded else ""
         return self.render(
             "page.html",

@@ -10,8 +10,6 @@ from aiohttp import web
 
 from bot.answers.replies import Replies
 from bot.channels.web import meetings, views
-from bot.channels.web.attempts import Attempts
-from bot.channels.web import views
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
 from bot.channels.web.copies import ATTEMPTS
 from bot.i18n.formats import long_date

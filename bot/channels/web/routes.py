@@ -7,8 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.assets import load_assets
-from bot.channels.web import go, news, receipts, views
-from bot.channels.web import copies, go, receipts, views
+from bot.channels.web import copies, go, news, receipts, views
 from bot.channels.web.attempts import Attempts
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.assets import Asset, asset_response
-from bot.channels.web import private, talk
-from bot.channels.web import meetings, private
+from bot.channels.web import meetings, private, talk
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
 from bot.channels.web.fields import filled
 from bot.channels.web.pages import Pages
@@ -38,14 +37,6 @@ async def page(request: web.Request) -> web.Response:
     """The chat, with the conversation of this browser."""
     entries = _entries(request, SHOWN)
     html = _page(request, entries)
-    language = language_of(request, entries)
-    token = token_of(request)
-    html = request.app[PAGES].page(
-        language,
-        entries or [_greeting(request, language)],
-        "embedded" in request.query,
-        meetings.invitation(request, sender_of(token)) if token else "",
-    )
     return web.Response(text=html, content_type="text/html", headers=NOT_STORED)
 
 
@@ -57,7 +48,9 @@ def _page(request: web.Request, entries: list[Entry]) -> str:
         talk.noticed(request, sender, entries, typing=False)
     state = talk.state_line(request, request.app[PAGES], language, sender)
     shown = entries or [_greeting(request, language)]
-    return request.app[PAGES].page(language, shown, "embedded" in request.query, state)
+    invitation = meetings.invitation(request, sender) if sender else ""
+    embedded = "embedded" in request.query
+    return request.app[PAGES].page(language, shown, embedded, state, invitation)
 
 
 async def chat(request: web.Request) -> web.Response:
