@@ -11,7 +11,6 @@ from aiohttp.test_utils import TestServer
 from bot.settings import Secret
 from tests.handoff.conftest import MORNING, House
 
-
 MADE = {"fi": "Tarvitsen apua", "ar": "كلام الآلة"}
 
 
