@@ -13,6 +13,7 @@ from bot.content.phrases import Phrase, PhraseBook
 from bot.i18n.catalogues import Catalogues, Text, Translator
 
 COUNTRY = "FI"
+BLANK = "…"  # stands for what is not filled in yet
 LONGEST = 120  # characters of a place or a name
 
 
@@ -69,6 +70,8 @@ class Phrases:
         """The phrase in a language, with what was filled in."""
         phrase = self.book.phrases[phrase_id]
         translate = self._catalogues.translator(language)
+        # A sentence that is not translated yet gets the dates of the language it is shown in.
+        translate = self._catalogues.translator(translate(phrase.text).lang)
         values = {slot: self._shown(slot, value, translate) for slot, value in slots.items()}
         return translate(phrase.text, **values)
 
@@ -81,8 +84,9 @@ class Phrases:
     def _found(self, phrase: Phrase, mine: str, theirs: str) -> Found:
         translate = self._catalogues.translator(mine)
         answers = tuple(translate.plain(choice.text) for choice in phrase.answers)
-        in_theirs = self._catalogues.translator(theirs)(phrase.text)
-        return Found(phrase, translate.plain(phrase.text), in_theirs, answers)
+        blank = dict.fromkeys(phrase.slots, BLANK)
+        in_theirs = self._catalogues.translator(theirs)(phrase.text, **blank)
+        return Found(phrase, translate.plain(phrase.text, **blank), in_theirs, answers)
 
     def _read(self, slot: str, value: str) -> str:
         if not value or len(value) > LONGEST:

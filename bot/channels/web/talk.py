@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.channels.web.conversation import sender_of, token_of
 from bot.channels.web.pages import Pages
 from bot.handoff import talk as talks
 from bot.handoff.talk import Talk
@@ -40,10 +39,9 @@ def resolved(request: web.Request, sender: str, entries: Sequence[Entry]) -> lis
     return found
 
 
-def is_open(request: web.Request) -> bool:
-    """Whether this browser's conversation is in a talk: then the page asks for news."""
-    token = token_of(request)
-    return bool(token and request.app[TALKS].open_of(sender_of(token)))
+def is_open(request: web.Request, sender: str) -> bool:
+    """Whether a conversation is in a talk: then the page asks for news."""
+    return request.app[TALKS].open_of(sender) is not None
 
 
 def noticed(request: web.Request, sender: str, entries: Iterable[Entry], typing: bool) -> None:

@@ -64,7 +64,7 @@ async def chat(request: web.Request) -> web.Response:
         entries = await deliver(request, sender_of(token), delivery, text) if text else []
     except (TooBusy, TurnFailed) as fault:
         return _fault(request, fault)
-    response = _answer(request, entries)
+    response = _answer(request, entries, sender_of(token))
     if _deleted(entries):
         response.del_cookie("silta", path="/")
     else:
@@ -141,7 +141,7 @@ def _shown(request: web.Request, sender: str, text: str) -> str:
     return request.app[PAGES].tool_title(text, language_of(request, []))
 
 
-def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
+def _answer(request: web.Request, entries: list[Entry], sender: str) -> web.Response:
     language = language_of(request, entries)
     embedded = "embedded" in request.query
     if FRAGMENT in request.headers.get("Accept", ""):
@@ -149,7 +149,7 @@ def _answer(request: web.Request, entries: list[Entry]) -> web.Response:
         html = request.app[PAGES].fragment(language, shown, embedded)
         headers = {"Content-Language": language.code, **NOT_STORED}
         headers |= {"X-Silta-Deleted": "1"} if _deleted(entries) else {}
-        headers |= {"X-Silta-Talk": "1"} if talk.is_open(request) else {}
+        headers |= {"X-Silta-Talk": "1"} if talk.is_open(request, sender) else {}
         return web.Response(text=html, content_type=FRAGMENT, charset="utf-8", headers=headers)
     if any(private.is_private(entry.reply) for entry in entries):  # it is shown now or never
         before = [e for e in _entries(request, SHOWN) if e.id not in {new.id for new in entries}]

@@ -41,6 +41,7 @@ async function send(form) {
     if (!response.ok) throw new Error(String(response.status));
     form.elements.delivery.value = newId();
     if (form.elements.text) form.elements.text.value = "";
+    if (form.elements.phrase) found.replaceChildren();
     typed = 0;
     await refresh();
   } catch {
