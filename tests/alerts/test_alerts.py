@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import email
 import email.policy
@@ -18,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from bot.alerts.due import due
 from bot.alerts.mail import NONE, MailServer
-from bot.alerts.running import Watch, send_waiting
+from bot.alerts.running import Watch, send_waiting, watch_regularly
 from bot.assessment.answers import Answer, Draft
 from bot.composition import languages, working_hours
 from bot.desk.alerts import alert_words
@@ -139,6 +140,26 @@ async def test_a_new_record_is_told_once_with_reference_and_level_alone(
     assert f"https://silta.example/desk/records/{reference}" in body
     for content in (SECRET, "Leila", "housing", "asunto", "arabia", "anna"):
         assert content not in body
+
+
+async def test_the_watch_runs_by_itself_and_outlives_a_database_that_is_away(
+    desk: Desk, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = iter([sa.exc.OperationalError("away", None, Exception())])
+
+    def look(watch: Watch, at: dt.datetime) -> None:
+        for error in away:
+            raise error
+        told(watch, at)
+
+    told = Watch.look
+    monkeypatch.setattr(Watch, "look", look)
+    desk.send()
+    watching = asyncio.create_task(watch_regularly(desk.watch, desk.server, every=0.01))
+    while not postbox.mails:
+        assert not watching.done()
+        await asyncio.sleep(0.01)
+    watching.cancel()
 
 
 async def test_nothing_is_told_of_what_was_there_before_or_was_read(
