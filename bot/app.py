@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
 
+from bot.alerts.running import watch_regularly
+from bot.alerts_parts import alert_watch, mail_server
 from bot.answers.replies import Replies
 from bot.channels import rest
 from bot.channels.web.routes import add_web_chat
@@ -85,6 +87,8 @@ def create_app(
     if settings.desk == "on":
         add_desk(app)
         app.cleanup_ctx.append(_desk)
+        if settings.smtp_host:
+            app.cleanup_ctx.append(_alerts)
     return app
 
 
@@ -129,6 +133,15 @@ async def _paper(app: web.Application) -> AsyncIterator[None]:
     looking.add_done_callback(tell)
     yield
     looking.cancel()
+
+
+async def _alerts(app: web.Application) -> AsyncIterator[None]:
+    database = open_database(app[SETTINGS].database)
+    watch = alert_watch(app[DESK], database)
+    watching = asyncio.create_task(watch_regularly(watch, mail_server(app[SETTINGS])))
+    yield
+    watching.cancel()
+    database.dispose()
 
 
 async def _engine(app: web.Application) -> AsyncIterator[None]:

@@ -63,6 +63,18 @@ class Settings:
     desk_idle_minutes: int = 30
     desk_session_hours: int = 10
     proxies: int = 0
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: Secret = NO_SECRET
+    smtp_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: Secret = NO_SECRET
+    oidc_claim: str = "preferred_username"
+    oidc_acr: str = ""
+    log_years: int = 0
     messaging_lease: int = 60
     telegram_token: Secret = NO_SECRET
     telegram_updates: str = "webhook"
@@ -92,7 +104,19 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         if name not in known | RESERVED:
             raise SettingError(name, f"no such setting; there are: {', '.join(sorted(known))}")
     chosen = {name.lower(): _convert(name, value) for name, value in given.items() if name in known}
+    for needed, needing in NEEDED:
+        if needing in chosen and needed not in chosen:
+            raise SettingError(needed.upper(), f"is needed with {PREFIX}{needing.upper()}")
     return Settings(**chosen)  # type: ignore[arg-type]  # _convert gives each field its own type
+
+
+# What makes no sense alone: (the setting that is needed, the one that needs it).
+NEEDED = (
+    ("smtp_from", "smtp_host"),
+    ("smtp_password", "smtp_user"),
+    ("oidc_client", "oidc_issuer"),
+    ("oidc_secret", "oidc_issuer"),
+)
 
 
 # Read by other parts (tests, benchmark), not by the service.
@@ -101,6 +125,7 @@ RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 SECRETS = frozenset(
     {
         "TRANSLATION_KEY",
+        *("SMTP_PASSWORD", "OIDC_SECRET"),
         *("TELEGRAM_TOKEN", "GATEWAY_SECRET", "VIBER_TOKEN", "TWILIO_TOKEN"),
         *("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"),
         *("MESSENGER_TOKEN", "MESSENGER_APP_SECRET", "MESSENGER_VERIFY_TOKEN"),
@@ -122,9 +147,21 @@ _RANGES = {
     "DESK_IDLE_MINUTES": (1, 120),
     "DESK_SESSION_HOURS": (1, 24),
     "PROXIES": (0, 5),
+    "SMTP_PORT": (1, 65535),
+    "LOG_YEARS": (0, 50),
     "MESSAGING_LEASE": (1, 600),
 }
 _CHOICES = {"LOG_LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR"), "DESK": ("on", "off")}
+_CHOICES["SMTP_TLS"] = ("starttls", "tls", "off")
+# How an address may begin, and what it is. Only on this machine a provider may be without TLS.
+_BEGINNINGS = {
+    "DATABASE": (("sqlite:///", "postgresql://"), "sqlite:///path or postgresql://host/name"),
+    "PUBLIC_URL": (("http://", "https://"), "the address of the chat page, https://…"),
+    "OIDC_ISSUER": (
+        ("https://", "http://127.0.0.1:", "http://localhost:"),
+        "the address of the provider, https://…",
+    ),
+}
 _CHOICES["TELEGRAM_UPDATES"] = ("webhook", "polling")
 
 
@@ -149,10 +186,9 @@ def _convert(name: str, value: str) -> str | int | Path:
         return int(value)
     if value not in _CHOICES.get(name, (value,)):
         raise SettingError(name, f"one of {', '.join(_CHOICES[name])}, not {value!r}")
-    if name == "DATABASE" and not value.startswith(("sqlite:///", "postgresql://")):
-        raise SettingError(name, "sqlite:///path or postgresql://host/name")
-    if name == "PUBLIC_URL" and not value.startswith(("http://", "https://")):
-        raise SettingError(name, "the address of the chat page, https://…")
+    beginnings, meaning = _BEGINNINGS.get(name, (("",), ""))
+    if not value.startswith(beginnings):
+        raise SettingError(name, meaning)
     if not value:
         raise SettingError(name, "empty")
     if name == "KEYS" or name in SECRETS:

@@ -18,6 +18,7 @@ MODULES = sorted(
 # What each room may import of ours. Only engine, nlu and actions may import Rasa.
 MAY_IMPORT = {
     "bot.content": {"bot.files"},
+    "bot.alerts": {"bot.hours", "bot.records"},
     "bot.hours": {"bot.content"},
     "bot.i18n": {"bot.files", "bot.content"},
     "bot.meetings": set(),

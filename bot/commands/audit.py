@@ -1,31 +1,101 @@
-"""``audit verify``: is the log whole, and does it lead through a head that was noted earlier?"""
+"""``audit``: is the log whole; who read a record; close what is old."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
+from pathlib import Path
 from typing import Any
 
 
 def register(commands: Any) -> None:
-    """Add the command."""
+    """Add the commands."""
     parser = commands.add_parser("audit", help="check the log of the caseworkers' desk")
-    parser.add_argument("what", choices=["verify"])
-    parser.add_argument("--noted", help="a head that an earlier check printed")
-    parser.set_defaults(run=run)
+    kinds = parser.add_subparsers(required=True, metavar="what")
+    verify = kinds.add_parser("verify", help="check every entry and print the head")
+    verify.add_argument("--noted", help="a head that an earlier check printed")
+    verify.add_argument(
+        "--closed", nargs="+", type=Path, default=[], help="files of closed parts, oldest first"
+    )
+    verify.set_defaults(run=_verify)
+    who = kinds.add_parser("who", help="who read or changed a record, for the person concerned")
+    who.add_argument("reference")
+    who.add_argument("--closed", nargs="+", type=Path, default=[], help="files of closed parts")
+    who.set_defaults(run=_who)
+    close = kinds.add_parser("close", help="move entries older than SILTA_LOG_YEARS to a file")
+    close.add_argument("file", type=Path)
+    close.set_defaults(run=_close)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Check every entry."""
-    from bot.composition import settings
-    from bot.records.audit import Audit, Head, LogBroken
-    from bot.records.database import open_database
+def _verify(options: argparse.Namespace) -> int:
+    from bot.records.audit import Head, LogBroken
+    from bot.records.audit_archive import proven_files
 
     try:
         noted = Head.parse(options.noted) if options.noted else None
-        head = Audit(open_database(settings().database)).verify(noted)
-    except (LogBroken, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(f"{head.number} entries, whole. Note the head down, away from this machine:\n{head}")
+        start = _audit().checkpoint()
+        if options.closed and proven_files(options.closed, noted) != start:
+            raise LogBroken("the files do not lead to where the log begins")
+        head = _audit().verify(noted)
+    except (LogBroken, ValueError, OSError) as error:
+        return _fail(str(error))
+    if noted and noted.number < start.number and not options.closed:
+        print("The noted head lies in a part that was closed: name its files with --closed.")
+    if start.number:
+        seen = "whole too" if options.closed else "not looked at"
+        print(f"Entries 1 to {start.number} were closed: {seen}.")
+    kept = head.number - start.number
+    print(f"{kept} entries, whole. Note the head down, away from this machine:\n{head}")
     return 0
+
+
+def _who(options: argparse.Namespace) -> int:
+    from bot.records.audit_archive import entries_in
+    from bot.records.references import tidy_reference
+
+    reference = tidy_reference(options.reference)
+    try:
+        old = [entry for file in options.closed for entry in entries_in(file, reference)]
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
+    found = old + _audit().trail(reference)
+    if not found:
+        return _fail(f"the log holds nothing about {reference}")
+    for entry in found:
+        at = entry.at.astimezone(dt.timezone.utc).isoformat(timespec="minutes")
+        print(f"{at}  {entry.who:30} {entry.what:24} {entry.detail}".rstrip())
+    return 0
+
+
+def _close(options: argparse.Namespace) -> int:
+    from bot.composition import settings
+    from bot.records.audit import LogBroken
+    from bot.records.audit_archive import NothingToClose, close
+    from bot.records.database import open_database
+
+    chosen = settings()
+    if not chosen.log_years:
+        return _fail("SILTA_LOG_YEARS is 0: nothing is ever closed")
+    today = dt.datetime.now(dt.timezone.utc)
+    before = today - dt.timedelta(days=round(365.25 * chosen.log_years))
+    try:
+        head = close(open_database(chosen.database), before, options.file, chosen.municipality)
+    except (LogBroken, NothingToClose, OSError) as error:
+        return _fail(str(error))
+    print(f"Entries up to {head.number} are in {options.file}, proven, and out of the database.")
+    print(f"Keep the file as long as the log must be kept. Its head:\n{head}")
+    return 0
+
+
+def _audit() -> Any:
+    from bot.composition import settings
+    from bot.records.audit import Audit
+    from bot.records.database import open_database
+
+    return Audit(open_database(settings().database))
+
+
+def _fail(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 1

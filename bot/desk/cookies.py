@@ -1,11 +1,11 @@
-"""The desk's two cookies: the session, and the secret of forms before there is one."""
+"""The desk's cookies: the session, the secret of forms before there is one, a city's sign-in."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 PATH = "/desk"
-SESSION, FORM = "silta-desk", "silta-desk-form"
+SESSION, FORM, CITY = "silta-desk", "silta-desk-form", "silta-desk-city"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 

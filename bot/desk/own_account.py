@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.desk.call import HOME, Call
+from bot.desk.record import WORKERS
 from bot.records.attempts import TooManyAttempts
 from bot.records.passwords import PasswordRefused
 
@@ -12,7 +13,9 @@ from bot.records.passwords import PasswordRefused
 def account_page(call: Call, problem: str = "", status: int = 200) -> web.Response:
     """What can be changed, and how many recovery codes are left."""
     left = call.desk.second_factor.recovery_codes_left(call.who)
-    return call.page("own_account.html", status, problem=problem, left=left)
+    works = call.who.role in WORKERS and bool(call.desk.settings.smtp_host)
+    wish = call.desk.wishes.of(call.who.id) if works else None
+    return call.page("own_account.html", status, problem=problem, left=left, works=works, wish=wish)
 
 
 def alive(call: Call) -> web.Response:

@@ -9,6 +9,8 @@ from aiohttp import web
 from bot.assets import load_assets
 from bot.desk import (
     accounts_pages,
+    alerts,
+    city,
     counts_pages,
     enrolment,
     listing,
@@ -51,6 +53,8 @@ ROUTES = (
     Route("GET", "/desk/static/{name}", static, PUBLIC),
     Route("GET", "/desk/sign-in", sign_in.sign_in_page, PUBLIC),
     Route("POST", "/desk/sign-in", sign_in.sign_in, PUBLIC),
+    Route("GET", "/desk/city", city.start, PUBLIC),
+    Route("GET", "/desk/city/back", city.back, PUBLIC),
     Route("GET", "/desk/begin", enrolment.begin_page, PUBLIC),
     Route("POST", "/desk/begin", enrolment.begin, PUBLIC),
     Route("GET", "/desk/code", sign_in.code_page, HALFWAY),
@@ -64,6 +68,7 @@ ROUTES = (
     Route("POST", "/desk/me/language", own_account.language, EVERYBODY),
     Route("POST", "/desk/me/password", own_account.password, EVERYBODY),
     Route("POST", "/desk/me/recovery-codes", own_account.recovery_codes, EVERYBODY),
+    Route("POST", "/desk/me/alerts", alerts.change, WORKERS),
     Route("GET", "/desk/records", listing.list_page, WORKERS),
     Route("GET", "/desk/records/rows", listing.rows_fragment, WORKERS, quiet=True),
     Route("GET", ONE, record.record_page, WORKERS),

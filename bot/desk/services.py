@@ -9,11 +9,13 @@ from sqlalchemy.engine import Engine
 
 from bot.desk.office import Office
 from bot.desk.pages import Pages
+from bot.desk.provider import Provider, open_provider
 from bot.desk.reading import Reader
 from bot.desk.talking import Talking
 from bot.paper.printer import Printer
 from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
+from bot.records.alerts import Wishes
 from bot.records.attempts import Attempts
 from bot.records.audit import Audit
 from bot.records.meetings import Meetings
@@ -34,11 +36,14 @@ class Services:
     records: AdvanceRecords
     notes: Notes
     meetings: Meetings
+    wishes: Wishes
     accounts: Accounts
     second_factor: SecondFactor
     sessions: Sessions
     attempts: Attempts
     audit: Audit
+    vault: Vault
+    provider: Provider | None
     pages: Pages
     reader: Reader
     talking: Talking
@@ -67,11 +72,14 @@ def open_services(
         records=records,
         notes=Notes(database, vault),
         meetings=Meetings(database, vault),
+        wishes=Wishes(database, vault),
         accounts=Accounts(database),
         second_factor=SecondFactor(database, vault),
         sessions=Sessions(database, limits),
         attempts=Attempts(database),
         audit=Audit(database),
+        vault=vault,
+        provider=open_provider(settings),
         pages=pages,
         reader=reader,
         talking=talking,

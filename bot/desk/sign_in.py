@@ -36,7 +36,7 @@ def sign_in(call: Call) -> web.Response:
         return call.page("sign_in.html", 429, problem="too_many", name=name)
     account = call.desk.accounts.with_password(name, call.form.get("password", ""))
     if account is None:
-        _note_failure(call, call.desk.accounts.named(name))
+        note_failure(call, call.desk.accounts.named(name))
         return call.page("sign_in.html", 401, problem="wrong", name=name)
     stage, following = (PASSWORD, "code") if account.ready else (ENROLLING, "enrol")
     return enter(call, account, stage, f"{HOME}/{following}")
@@ -59,7 +59,7 @@ def code(call: Call) -> web.Response:
     else:
         accepted, event = call.desk.second_factor.accept, "signed_in"
     if not accepted(account, typed):
-        _note_failure(call, account)
+        note_failure(call, account)
         return call.page("code.html", 401, problem="wrong_code")
     call.log(event)
     call.desk.attempts.forget(account=account.name)
@@ -89,7 +89,7 @@ def _address(call: Call) -> str:
     return address(call.request, call.desk.settings.proxies)
 
 
-def _note_failure(call: Call, account: Account | None) -> None:
+def note_failure(call: Call, account: Account | None) -> None:
     """Failures at accounts that exist stand in their municipality's log."""
     if account:
         call.desk.audit.write(account.municipality, account.name, "sign_in_failed")

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.records.desk_tables import audit_log
+from bot.records.desk_tables import audit_checkpoints, audit_log
 
 BEGINNING = "0" * 64
+CLOSED = "log_closed"  # what the log says of a part that was closed; the detail is its head
 LOCK = 5_117_001  # any number that no other part of the product locks in PostgreSQL
 PLAIN = re.compile(r"[\w.@:-]*", re.ASCII)  # what a reference or detail may be: no sentence fits
 
@@ -73,7 +74,7 @@ class Audit:
         for value in (municipality, who, what, reference, detail):
             if not PLAIN.fullmatch(value):
                 raise ValueError("the log takes ids, no text")
-        at = dt.datetime.now(dt.timezone.utc).isoformat(timespec="milliseconds")
+        at = utc_now().isoformat(timespec="milliseconds")
         with self._engine.begin() as connection:
             head = self._locked_head(connection)
             values = (head.number + 1, at, municipality, who, what, reference, detail)
@@ -100,23 +101,37 @@ class Audit:
         with self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
+    def trail(self, reference: str) -> list[Entry]:
+        """All that was done with a record, oldest first, also after it was deleted."""
+        query = sa.select(audit_log).where(audit_log.c.reference == reference)
+        with self._engine.connect() as connection:
+            return [_entry(row) for row in connection.execute(query.order_by(audit_log.c.number))]
+
     def verify(self, noted: Head | None = None) -> Head:
         """Check every entry; returns the head. Raises ``LogBroken``.
 
-        ``noted`` is a head of an earlier check: the log must still lead through it.
+        ``noted`` is a head of an earlier check: the log must still lead through it. One that lies
+        in a part that was closed is looked for in that part's file (``audit_archive.proven``).
         """
-        head = Head(0, BEGINNING)
+        head = start = self.checkpoint()
+        attested = start.number == 0
+        if noted and noted.number == start.number and noted != start:
+            raise LogBroken(f"entry {start.number} is not the one that was noted")
         for row in self._rows():
-            if row.number != head.number + 1:
-                raise LogBroken(f"entry {head.number + 1} is missing")
-            if row.chain != _chain(head.chain, tuple(row)[:-1]):
-                raise LogBroken(f"entry {row.number} was changed or moved")
-            head = Head(row.number, row.chain)
-            if noted and noted.number == head.number and noted.chain != head.chain:
-                raise LogBroken(f"entry {head.number} is not the one that was noted")
+            head = chained(head, tuple(row), noted)
+            attested = attested or (row.what == CLOSED and row.detail == str(start))
+        if not attested:
+            raise LogBroken(f"entries 1 to {start.number} are missing, and no entry says why")
         if noted and noted.number > head.number:
             raise LogBroken(f"entry {head.number + 1} is missing")
         return head
+
+    def checkpoint(self) -> Head:
+        """The head of the part that was closed last; the beginning where none was."""
+        query = sa.select(audit_checkpoints.c.number, audit_checkpoints.c.chain)
+        with self._engine.connect() as connection:
+            last = connection.execute(query.order_by(audit_checkpoints.c.number.desc())).first()
+        return Head(*last) if last else Head(0, BEGINNING)
 
     def _rows(self) -> Iterator[Row]:
         query = sa.select(audit_log).order_by(audit_log.c.number)
@@ -135,11 +150,35 @@ class Audit:
         return Head(*last) if last else Head(0, BEGINNING)
 
 
+def utc_now() -> dt.datetime:
+    """This moment."""
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def chained(head: Head, values: tuple[object, ...], noted: Head | None = None) -> Head:
+    """The head after an entry, given its columns. Raises ``LogBroken`` if it does not follow."""
+    number, chain = int(str(values[0])), str(values[-1])
+    if number != head.number + 1:
+        raise LogBroken(f"entry {head.number + 1} is missing")
+    if chain != _chain(head.chain, values[:-1]):
+        raise LogBroken(f"entry {number} was changed or moved")
+    if noted and noted.number == number and noted.chain != chain:
+        raise LogBroken(f"entry {number} is not the one that was noted")
+    return Head(number, chain)
+
+
 def _chain(before: str, values: tuple[object, ...]) -> str:
     text = json.dumps([before, *values], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def as_entry(values: tuple[object, ...]) -> Entry:
+    """An entry from its columns in order."""
+    number, at, *ids = (str(value) for value in values[:-1])
+    municipality, who, what, reference, detail = ids
+    when = dt.datetime.fromisoformat(at)
+    return Entry(int(number), when, municipality, who, what, reference, detail)
+
+
 def _entry(row: Row) -> Entry:
-    at = dt.datetime.fromisoformat(row.at)
-    return Entry(row.number, at, row.municipality, row.who, row.what, row.reference, row.detail)
+    return as_entry(tuple(row))

@@ -80,21 +80,51 @@ audit_log = sa.Table(
     sa.Column("chain", sa.String(64), nullable=False),
 )
 
-# The database itself refuses to change or delete what the log holds. Somebody who may change the
-# database's structure can lift that; the hash chain then shows it (bot/records/audit.py).
+# Heads of the parts of the log that were closed (bot/records/audit_archive.py).
+audit_checkpoints = sa.Table(
+    "audit_checkpoints",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("chain", sa.String(64), nullable=False),
+)
+
+# The database itself refuses to change what the log holds, and to delete it after the last
+# checkpoint. Somebody who may change the database's structure can lift that, and who may write
+# can add a checkpoint; the hash chain then shows it (bot/records/audit.py).
+_LAST = "COALESCE((SELECT MAX(number) FROM audit_checkpoints), 0)"
+_REFUSED = "'the audit log can only grow'"
 _GUARDS = {
     "sqlite": [
-        f"CREATE TRIGGER audit_log_no_{verb} BEFORE {verb} ON audit_log "
-        "BEGIN SELECT RAISE(ABORT, 'the audit log can only grow'); END"
-        for verb in ("UPDATE", "DELETE")
+        "DROP TRIGGER IF EXISTS audit_log_no_UPDATE",
+        "DROP TRIGGER IF EXISTS audit_log_no_DELETE",
+        "CREATE TRIGGER audit_log_no_UPDATE BEFORE UPDATE ON audit_log "
+        f"BEGIN SELECT RAISE(ABORT, {_REFUSED}); END",
+        f"CREATE TRIGGER audit_log_no_DELETE BEFORE DELETE ON audit_log WHEN OLD.number > {_LAST} "
+        f"BEGIN SELECT RAISE(ABORT, {_REFUSED}); END",
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION audit_log_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit log can only grow'; END $$",
-        "CREATE TRIGGER audit_log_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log "
+        f"$$ BEGIN RAISE EXCEPTION {_REFUSED}; END $$",
+        "CREATE OR REPLACE FUNCTION audit_log_keeps() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF OLD.number > {_LAST} THEN RAISE EXCEPTION {_REFUSED}; END IF; "
+        "RETURN OLD; END $$",
+        "DROP TRIGGER IF EXISTS audit_log_grows ON audit_log",
+        "DROP TRIGGER IF EXISTS audit_log_keeps ON audit_log",
+        "CREATE TRIGGER audit_log_grows BEFORE UPDATE OR TRUNCATE ON audit_log "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_grows()",
+        "CREATE TRIGGER audit_log_keeps BEFORE DELETE ON audit_log "
+        "FOR EACH ROW EXECUTE FUNCTION audit_log_keeps()",
     ],
 }
+
+
+def guard_statements(dialect: str) -> list[str]:
+    """What puts the guards of the log in place, also where older ones stand."""
+    return _GUARDS[dialect]
+
+
+# Both tables must be there before the guards that look into both.
+audit_log.add_is_dependent_on(audit_checkpoints)
 for _dialect, _statements in _GUARDS.items():
     for _statement in _statements:
         sa.event.listen(audit_log, "after_create", sa.DDL(_statement).execute_if(dialect=_dialect))

@@ -105,10 +105,12 @@ class Meetings:
         with self._engine.connect() as connection:
             return dict(connection.execute(query.order_by(meetings.c.created)).all())
 
-    def answered(self) -> list[tuple[str, str, str, str]]:
-        """(id, reference, state, who offered) of each meeting that the person answered."""
-        columns = (meetings.c.id, meetings.c.reference, meetings.c.state, meetings.c.proposed_by)
+    def answered(self, municipality: str) -> list[tuple[str, str, str, str, float]]:
+        """(id, reference, state, who offered, when) of each meeting that the person answered."""
+        names = ("id", "reference", "state", "proposed_by", "changed")
+        columns = [meetings.c[name] for name in names]
         said = meetings.c.state.in_((AGREED, NONE_SUITS, CANCELLED))
+        said &= meetings.c.municipality == municipality
         with self._engine.connect() as connection:
             return [tuple(row) for row in connection.execute(sa.select(*columns).where(said))]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from bot.commands import main
 from bot.composition import configure
 from bot.records.accounts import Accounts
 from bot.records.audit import Audit
+from bot.records.audit_archive import close
 from bot.records.database import open_database
 from bot.settings import Settings
 
@@ -75,3 +78,53 @@ def test_verifying_the_log(
     assert "entry 1 is missing" in capsys.readouterr().err
     assert main(["audit", "verify", "--noted", "1"]) == 1
     assert "a head looks like" in capsys.readouterr().err
+
+
+def test_the_person_concerned_can_be_told_who_read_hers(
+    database: sa.engine.Engine, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Also after the record is deleted, and after that part of the log was closed."""
+    audit, reference = Audit(database), "1234-5678-9012"
+    for what in ("record_opened", "record_deleted"):
+        audit.write("kajaani", "anna.virtanen", what, reference)
+    assert main(["audit", "who", "123456789012"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[1:3] for line in told] == [
+        ["anna.virtanen", "record_opened"],
+        ["anna.virtanen", "record_deleted"],
+    ]
+    file = tmp_path / "old.jsonl"
+    assert main(["audit", "close", str(file)]) == 1
+    assert "SILTA_LOG_YEARS is 0" in capsys.readouterr().err
+    close(database, dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=1), file, "kajaani")
+    assert main(["audit", "who", reference]) == 1
+    assert main(["audit", "who", reference, "--closed", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines() == told
+
+
+def test_closing_the_log_by_its_age(
+    settings: Settings,
+    database: sa.engine.Engine,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    configure(replace(settings, log_years=2))
+    audit, file = Audit(database), tmp_path / "old.jsonl"
+    now = dt.datetime.now(dt.timezone.utc)
+    with monkeypatch.context() as long_ago:
+        long_ago.setattr("bot.records.audit.utc_now", lambda: now - dt.timedelta(days=800))
+        audit.write("kajaani", "anna.virtanen", "record_opened", "1234-5678-9012")
+    audit.write("kajaani", "anna.virtanen", "record_opened", "1234-5678-9013")
+    assert main(["audit", "close", str(file)]) == 0
+    head = capsys.readouterr().out.splitlines()[-1]
+    assert head.startswith("1:")
+    assert main(["audit", "verify"]) == 0
+    assert "Entries 1 to 1 were closed: not looked at." in capsys.readouterr().out
+    assert main(["audit", "verify", "--noted", head, "--closed", str(file)]) == 0
+    assert "whole too" in capsys.readouterr().out
+    assert main(["audit", "close", str(tmp_path / "again.jsonl")]) == 1
+    assert "no entry is that old" in capsys.readouterr().err
+    file.write_text(file.read_text().replace("anna", "eero"))
+    assert main(["audit", "verify", "--closed", str(file)]) == 1
+    assert "entry 1 was changed" in capsys.readouterr().err

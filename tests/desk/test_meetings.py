@@ -96,7 +96,7 @@ async def chat(
 @pytest.fixture
 def person(services: Services, chat: TestClient) -> Person:
     """Somebody who sent her advance information in Arabic and wants an interpreter."""
-    given = {"A1": {"value": "ar"}, "A2": {"value": "yes"}, "A2_language": {"value": "ar"}}
+    given = {"A1": {"value": ("ar",)}, "A2": {"value": "yes"}, "A2_language": {"value": ("ar",)}}
     answers = {key: Answer(key, language="ar", **more) for key, more in given.items()}
     services.records.save_draft("web:x", Draft("ar", "1", answers=answers))
     reference = services.records.send("web:x", "kajaani", secret="7KQ2-PM4X-7KQ2-PM4X")

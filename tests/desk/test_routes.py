@@ -42,6 +42,8 @@ OPEN_AT_THE_DESK = {
     ("GET", "/desk/static/{name}"),
     ("GET", "/desk/sign-in"),
     ("POST", "/desk/sign-in"),
+    ("GET", "/desk/city"),
+    ("GET", "/desk/city/back"),
     ("GET", "/desk/begin"),
     ("POST", "/desk/begin"),
 }

@@ -23,7 +23,7 @@ def audit(database: Engine) -> Audit:
 def _without_guards(database: Engine, *statements: str) -> None:
     """As somebody would who owns the database."""
     sqlite = ("DROP TRIGGER audit_log_no_UPDATE", "DROP TRIGGER audit_log_no_DELETE")
-    postgres = ("DROP TRIGGER audit_log_grows ON audit_log",)
+    postgres = tuple(f"DROP TRIGGER audit_log_{n} ON audit_log" for n in ("grows", "keeps"))
     with database.begin() as connection:
         for drop in sqlite if database.dialect.name == "sqlite" else postgres:
             connection.execute(sa.text(drop))

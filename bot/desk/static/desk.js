@@ -33,8 +33,9 @@ if (rows) keepFresh(rows, document.getElementById("news"));
 
 function keepFresh(rows, news) {
   let tag = "";
+  const arrivals = watchArrivals(rows, document.getElementById("chime"));
   const refresh = async () => {
-    if (document.hidden) return;
+    if (document.hidden && !arrivals.wanted()) return;
     try {
       const headers = tag ? { "If-None-Match": tag } : {};
       const response = await fetch(rows.dataset.source, { headers });
@@ -46,13 +47,72 @@ function keepFresh(rows, news) {
         tag = response.headers.get("ETag") ?? "";
         replace(rows, await response.text());
         news.textContent = first ? "" : news.dataset.changed;
+        arrivals.look();
       }
     } catch {
       news.textContent = news.dataset.offline;
     }
   };
   const timer = setInterval(refresh, rows.dataset.every ? rows.dataset.every * 1000 : EVERY);
-  document.addEventListener("visibilitychange", refresh);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) arrivals.seen();
+    refresh();
+  });
+}
+
+// What arrives while the list is open is counted beside it and in the title of the page, and
+// makes a sound where that was wished for. The sound is made here: nothing is fetched for it.
+function watchArrivals(rows, place) {
+  if (!place) return { wanted: () => false, seen: () => {}, look: () => {} };
+  const [button, badge] = [place.querySelector("button"), place.querySelector(".badge")];
+  const references = () => [...rows.querySelectorAll("th a")].map((link) => link.textContent);
+  const title = document.title;
+  let known = new Set(references());
+  let count = 0;
+  let sound = null;
+  const wanted = () => button.getAttribute("aria-pressed") === "true";
+  const show = () => {
+    badge.hidden = !count;
+    badge.textContent = place.dataset.new.replace("{count}", count);
+    document.title = count ? `(${count}) ${title}` : title;
+  };
+  const chime = () => {
+    if (!wanted()) return;
+    sound ??= new AudioContext();
+    for (const [start, pitch] of [[0, 660], [0.18, 880]]) {
+      const [tone, volume] = [sound.createOscillator(), sound.createGain()];
+      const at = sound.currentTime + start;
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0.15, at);
+      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.3);
+      tone.connect(volume).connect(sound.destination);
+      tone.start(at);
+      tone.stop(at + 0.3);
+    }
+    place.dataset.chimed = Number(place.dataset.chimed ?? 0) + 1;
+  };
+  const press = (on) => {
+    button.setAttribute("aria-pressed", String(on));
+    localStorage.setItem("silta-desk-sound", on ? "on" : "off");
+  };
+  button.addEventListener("click", () => {
+    press(!wanted());
+    chime(); // so that it is known how it sounds, and the browser allows it
+  });
+  press(localStorage.getItem("silta-desk-sound") === "on");
+  place.hidden = false;
+  return {
+    wanted,
+    seen: () => { count = 0; show(); },
+    look: () => {
+      const now = references();
+      const added = now.filter((reference) => !known.has(reference)).length;
+      known = new Set([...known, ...now]);
+      count += added;
+      show();
+      if (added) chime();
+    },
+  };
 }
 
 function replace(rows, html) {

@@ -1,0 +1,1 @@
+"""Alerts by e-mail to caseworkers: a reference and a level, never content."""
