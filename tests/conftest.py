@@ -15,6 +15,7 @@ from bot.answers.replies import Replies
 from bot.composition import build_replies
 from bot.engine.engine import Engine, running_engine
 from bot.records.database import metadata, open_database
+from bot.records.migrating import DatabaseNewer
 from bot.settings import Settings
 
 REQUIRED = set(os.environ.get("SILTA_REQUIRE", "").split(","))
@@ -64,7 +65,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.engi
 def _postgres() -> sa.engine.Engine:
     url = os.environ.get("SILTA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
     try:
-        opened = open_database(url)
+        try:
+            opened = open_database(url)
+        except DatabaseNewer:  # left by the tests of another release
+            emptied = sa.create_engine(url, future=True)
+            with emptied.begin() as connection:
+                connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            emptied.dispose()
+            opened = open_database(url)
     except sa.exc.OperationalError:
         missing("postgres", f"no PostgreSQL server answers at {sa.engine.make_url(url)!r}")
     return opened
