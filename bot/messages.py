@@ -8,7 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Button:
-    """A choice. ``payload`` is what comes back when it is pressed; ``picture`` may help to read."""
+    """A choice. ``payload`` is what comes back when it is pressed; ``picture`` names a
+    pictogram that may help to read."""
 
     title: str
     payload: str

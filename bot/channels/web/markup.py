@@ -33,6 +33,14 @@ def _link(found: str) -> Markup:
     return link.format(found.replace(" ", ""), found)
 
 
+def pictogram(version: str, name: str) -> Markup:
+    """A picture beside words that say the same: nothing to be read aloud, the colour of the text."""
+    use = (
+        '<svg class="picture" aria-hidden="true"><use href="/static/pictograms.svg?v={}#{}"/></svg>'
+    )
+    return Markup(use).format(version, name)
+
+
 def lang_attribute(item: dict[str, str], language: Language) -> Markup:
     """`` lang="…" dir="…"`` where a text is not in the language of the message around it."""
     code = item.get("lang", language.code)
