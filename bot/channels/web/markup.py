@@ -34,11 +34,10 @@ def _link(found: str) -> Markup:
 
 
 def pictogram(version: str, name: str) -> Markup:
-    """A picture beside words that say the same: nothing to be read aloud, the colour of the text."""
-    use = (
+    """A picture beside words that say the same: not read aloud, in the colour of the text."""
+    return Markup(
         '<svg class="picture" aria-hidden="true"><use href="/static/pictograms.svg?v={}#{}"/></svg>'
-    )
-    return Markup(use).format(version, name)
+    ).format(version, name)
 
 
 def lang_attribute(item: dict[str, str], language: Language) -> Markup:
