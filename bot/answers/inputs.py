@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from babel.dates import get_month_names
 
 from bot.answers.blocks import Labels
 from bot.assessment.answers import Draft
+from bot.assessment.assessment import Assessment
 from bot.assessment.flow import Step
-from bot.assessment.questionnaire import Questionnaire
 from bot.assessment.questions import Option
 from bot.assessment.reading.names import country_name, language_name
-from bot.assessment.wording import Words
+from bot.assessment.wording import Words, occupation_in_words
 from bot.i18n.catalogues import Translator
 from bot.messages import Button
 
+Suggest = Callable[[str], Sequence[str]]  # from words to codes of occupations
 OLDEST = 1920  # the first year of birth that is offered
 
 
@@ -26,17 +27,25 @@ class Inputs:
     """Describes the input of a question; a page draws it, any other client takes words."""
 
     def __init__(
-        self, questionnaire: Questionnaire, labels: Labels, today: Callable[[], dt.date]
+        self,
+        assessment: Assessment,
+        labels: Labels,
+        today: Callable[[], dt.date],
+        suggest: Suggest,
     ) -> None:
-        self._questionnaire = questionnaire
+        self._assessment = assessment
+        self._questionnaire = assessment.questionnaire
+        self._suggest = suggest
         self._labels = labels
         self._today = today
 
-    def buttons(self, step: Step, words: Words) -> list[Button]:
+    def buttons(self, draft: Draft, step: Step, words: Words) -> list[Button]:
         """The answers of which one is picked by pressing it."""
         question = step.question
         if question.kind == "choice":
             shown = _choices(question.options, words)
+        elif question.kind == "occupation":
+            shown = [*self._occupations(draft, step, words), *_choices(question.options, words)]
         elif question.kind == "country":
             shown = self._countries(words)
         elif question.kind == "languages" and question.most == 1:
@@ -76,6 +85,20 @@ class Inputs:
     def _languages(self, step: Step, words: Words) -> list[dict[str, str]]:
         codes = self._questionnaire.common_languages
         return [{"id": c, "title": language_name(c, words.locale), "picture": ""} for c in codes]
+
+    def _occupations(self, draft: Draft, step: Step, words: Words) -> list[dict[str, str]]:
+        """What she may mean by the words that she wrote to the question before."""
+        group, _, _ = step.key.rpartition(".")
+        said_in = step.question.said_in
+        said = str(draft.value(f"{group}.{said_in}" if group else said_in) or "")
+        return [
+            {
+                "id": code,
+                "title": occupation_in_words(self._assessment, code, words, step.question),
+                "picture": "",
+            }
+            for code in self._suggest(said)
+        ]
 
     def _countries(self, words: Words) -> list[dict[str, str]]:
         codes = self._questionnaire.common_countries

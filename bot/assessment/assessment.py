@@ -9,7 +9,9 @@ from pathlib import Path
 from bot.assessment.checks import check_questionnaire
 from bot.assessment.conditions import Condition
 from bot.assessment.flags import FlagRule, load_flags
+from bot.assessment.occupations import Occupations, load_occupations
 from bot.assessment.questionnaire import Questionnaire, load_questionnaire
+from bot.assessment.questions import Option
 from bot.files import read_yaml
 
 
@@ -29,6 +31,14 @@ class Assessment:
     rules: tuple[FlagRule, ...]
     phrases: Mapping[str, Phrase]
     meeting: tuple[tuple[str, tuple[Condition, ...]], ...]
+    occupations: Occupations
+
+    @property
+    def major_groups(self) -> Mapping[str, Option]:
+        """The options of the questionnaire that stand for a major group of ISCO-08, by digit."""
+        parts = (part for q in self.questionnaire.questions.values() for part in q.parts)
+        options = (option for part in parts for option in part.options)
+        return {option.codes["isco"]: option for option in options if "isco" in option.codes}
 
 
 def load_assessment(data: Path) -> Assessment:
@@ -47,4 +57,5 @@ def load_assessment(data: Path) -> Assessment:
         (entry["thing"], tuple(Condition.read(c) for c in entry["when"]))
         for entry in words["meeting"]
     )
-    return Assessment(questionnaire, rules, phrases, meeting)
+    occupations = load_occupations(data / "occupations")
+    return Assessment(questionnaire, rules, phrases, meeting, occupations)

@@ -2,7 +2,7 @@
 
 The JSON follows data/schemas/advance_information.yml. It holds every answer as it was given and,
 beside that, the same in the codes that other systems use. No code is guessed: an occupation has
-the major group that the person picked herself.
+the group of ISCO-08 that the person picked herself.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from bot.assessment.answers import GIVEN, SKIPPED, UNKNOWN, Answer, Draft
 from bot.assessment.assessment import Assessment
 from bot.assessment.codes import alpha3, country3
 from bot.assessment.flags import raised
+from bot.assessment.occupations import NONE
 from bot.assessment.questions import Question
 from bot.assessment.summary import Subject, label_of
 from bot.assessment.wording import Words, value_in_words
 from bot.files import read_yaml
 
-SCHEMA = "silta-advance-information/1.0"
+SCHEMA = "silta-advance-information/1.1"
 AGE_BANDS = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 120))  # years
 
 
@@ -75,6 +76,7 @@ def as_json(
         "languages": _languages(answers),
         "education": _education(answers),
         "work": _work(answers, subject),
+        "work_aimed_at": _aimed_at(answers, subject),
         "goals": answers("J1") or [],
         "needs": answers("K1") or [],
         "flags": [{"code": f.id, "level": f.level, "raised_by": list(f.answers)} for f in flags],
@@ -229,17 +231,35 @@ def _work(answers: _Values, subject: Subject) -> list[dict[str, Any]]:
         key = f"G3.{number}"
         if answers(f"{key}.name"):
             option = group.option(str(answers(f"{key}.group")))
+            code = _picked(answers(f"{key}.occupation"))
             jobs.append(
                 {
                     "said": answers(f"{key}.name"),
                     "said_lang": subject.answers[f"{key}.name"].language or subject.language,
-                    "isco08": option.codes.get("isco") if option else None,
+                    "isco08": code or (option.codes.get("isco") if option else None),
                     "country": country3(answers(f"{key}.country")),
                     "years": answers(f"{key}.years"),
-                    "confirmed_by_client": option is not None,
+                    "confirmed_by_client": bool(code or option),
                 }
             )
     return jobs
+
+
+def _aimed_at(answers: _Values, subject: Subject) -> dict[str, Any] | None:
+    """The work that she would like to do later, and its code if she picked one."""
+    if not answers("J2"):
+        return None
+    code = _picked(answers("J2_occupation"))
+    return {
+        "said": answers("J2"),
+        "said_lang": subject.answers["J2"].language or subject.language,
+        "isco08": code,
+        "confirmed_by_client": code is not None,
+    }
+
+
+def _picked(code: Any) -> str | None:
+    return str(code) if code and code != NONE else None
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.assessment.answers import GIVEN, SHORT, Answer, Draft
 from bot.assessment.conditions import all_hold, any_holds
+from bot.assessment.occupations import NONE
 from bot.assessment.questionnaire import Questionnaire
 from bot.assessment.questions import Question
 
@@ -41,6 +42,8 @@ def steps(questionnaire: Questionnaire, draft: Draft, today: dt.date) -> Iterato
 def is_asked(question: Question, draft: Draft, today: dt.date) -> bool:
     """Whether the skip rules let the question be asked."""
     if any_holds(question.unless, draft.answers, today):
+        return False
+    if question.said_in and not draft.value(question.said_in):
         return False
     return all_hold(question.when, draft.answers, today)
 
@@ -132,6 +135,8 @@ def _group(question: Question, draft: Draft) -> Iterator[Step]:
         for part in question.parts:
             if part.id == MORE and number == most:
                 continue
+            if part.in_place_of and _picked(draft, f"{question.id}.{number}.{part.in_place_of}"):
+                continue
             yield Step(f"{question.id}.{number}.{part.id}", part, question, number)
             first = draft.answers.get(f"{question.id}.{number}.{question.parts[0].id}")
             if first is not None and first.status != GIVEN:
@@ -140,12 +145,22 @@ def _group(question: Question, draft: Draft) -> Iterator[Step]:
             return
 
 
+def _picked(draft: Draft, key: str) -> bool:
+    """Whether an occupation was picked, and not «none of these»."""
+    return (draft.value(key) or NONE) != NONE
+
+
 def _without_dependents(questionnaire: Questionnaire, draft: Draft, changed: str) -> Draft:
+    named, _, part = changed.rpartition(".")
     hanging = [q.id for q in questionnaire.questions.values() if q.each == changed]
+    hanging += [q.id for q in questionnaire.questions.values() if q.said_in == changed]
+    owner = questionnaire.questions.get(named.partition(".")[0])
+    said_in = {p.id: p.said_in for p in owner.parts if p.said_in} if owner else {}
+    hanging += [f"{named}.{name}" for name, words in said_in.items() if words == part]
     kept = {
         key: answer
         for key, answer in draft.answers.items()
-        if not any(key.startswith(f"{name}.") for name in hanging)
+        if not any(key == name or key.startswith(f"{name}.") for name in hanging)
     }
     return replace(draft, answers=kept)
 

@@ -17,6 +17,7 @@ from bot.assessment.questionnaire import Section
 from bot.assessment.questions import Option, Question
 from bot.assessment.reading.contact import shown_phone
 from bot.assessment.reading.names import country_name, language_name, listed
+from bot.i18n.bidi import FSI, PDI
 from bot.i18n.catalogues import Translator
 
 CASEWORKER_LANGUAGES = ("fi", "sv", "en")
@@ -33,6 +34,7 @@ class Words:
     locale: Locale
     pick: Callable[[Mapping[str, str], str], str]
     municipality: str = ""
+    officer: bool = False
 
     def option(self, option: Option) -> str:
         """An option's words; a weekday has no sentence of ours and is named by CLDR."""
@@ -74,7 +76,9 @@ class Words:
 
 def caseworker_words(language: str) -> Words:
     """A caseworker's words: ``fi``, ``sv`` or ``en``."""
-    return Words(Locale.parse(language), lambda caseworker, text: caseworker[language])
+    return Words(
+        Locale.parse(language), lambda caseworker, text: caseworker[language], officer=True
+    )
 
 
 def person_words(translate: Translator, municipality: str = "") -> Words:
@@ -99,6 +103,7 @@ def value_in_words(assessment: Assessment, step: Step, answer: Answer, words: Wo
         "languages": lambda: listed(value, words.locale),
         "country": lambda: country_name(value, words.locale),
         "levels": lambda: _levels(assessment, value, words),
+        "occupation": lambda: occupation_in_words(assessment, value, words, question),
     }
     return writers.get(question.kind, lambda: str(value))()
 
@@ -106,6 +111,21 @@ def value_in_words(assessment: Assessment, step: Step, answer: Answer, words: Wo
 def _options(ids: list[str], question: Question, words: Words) -> str:
     chosen = (question.option(option_id) for option_id in ids)
     return COMMA.join(words.option(option) for option in chosen if option)
+
+
+def occupation_in_words(assessment: Assessment, code: str, words: Words, question: Question) -> str:
+    """An occupation's name; where the list has none in the language, the English one and the
+    major group in hers. A caseworker gets the code as well.
+    """
+    occupation = assessment.occupations.get(code)
+    if occupation is None:  # «none of these», or a code of another list
+        option = question.option(code)
+        return words.option(option) if option else code
+    named = occupation.named(words.locale.language)
+    if not named:
+        group = assessment.major_groups.get(occupation.major)
+        named = f"{FSI}{occupation.title}{PDI}" + (f" – {words.option(group)}" if group else "")
+    return f"{code} {occupation.title}" if words.officer else named
 
 
 def _contact(value: Mapping[str, str]) -> list[str]:

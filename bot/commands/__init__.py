@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.files import DataError
+from bot.records.migrating import DatabaseNewer
 from bot.records.vault import VaultError
 from bot.settings import SettingError
 
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str]) -> int:
         channels,
         chat,
         content,
+        database,
         evaluate,
         i18n,
         keys,
@@ -44,11 +46,12 @@ def main(arguments: Sequence[str]) -> int:
         accounts,
         audit,
         channels,
+        database,
     ):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (DataError, SettingError, VaultError) as error:
+    except (DataError, SettingError, VaultError, DatabaseNewer) as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import threading
 from typing import Any
 
 from aiohttp import web
@@ -18,12 +19,13 @@ def register(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     from bot.app import create_app
-    from bot.composition import build_replies, settings
+    from bot.composition import build_replies, load_occupation_meanings, settings
     from bot.engine.engine import ModelMissing
 
     chosen = settings()
     logging.basicConfig(level=chosen.log_level, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # addresses are personal data
+    threading.Thread(target=load_occupation_meanings, daemon=True).start()
     try:
         app = create_app(chosen, build_replies())
         web.run_app(app, host=chosen.host, port=chosen.port, print=lambda *_: _greet(chosen.port))

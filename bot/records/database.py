@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import make_url
 
+from bot.records.migrating import upgrade
+
 metadata = sa.MetaData()
 
 trackers = sa.Table(
@@ -71,7 +73,10 @@ advance_records = sa.Table(
 
 
 def open_database(url: str) -> Engine:
-    """Open the database and make missing tables. Raises SQLAlchemy's errors: nothing is hidden."""
+    """Open the database and bring its tables to this release.
+
+    Raises ``DatabaseNewer``, and SQLAlchemy's errors: nothing is hidden.
+    """
     parsed = make_url(url)
     options: dict[str, Any] = {"future": True}
     if parsed.get_backend_name() == "sqlite":
@@ -83,7 +88,7 @@ def open_database(url: str) -> Engine:
     engine = sa.create_engine(parsed, **options)
     if parsed.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _sqlite_pragmas)
-    metadata.create_all(engine)
+    upgrade(engine)
     return engine
 
 

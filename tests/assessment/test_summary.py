@@ -147,7 +147,7 @@ def test_codes_are_those_of_the_standards(questionnaire: Questionnaire) -> None:
         "papers": "original",
         "accepted": "applied",
     }
-    assert [job["isco08"] for job in exported["work"]] == ["2", "9"]
+    assert [job["isco08"] for job in exported["work"]] == ["2144", "9"]
     assert exported["languages"][0]["iso639_3"] == "spa"
     assert {
         "iso639_3": "fin",

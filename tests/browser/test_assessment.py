@@ -85,7 +85,7 @@ class Chat:
 
     def _answer_by_kind(self, key: str, question: Question, value: Any) -> None:
         one_language = question.kind == "languages" and question.most == 1
-        if question.kind in ("choice", "country") or one_language:
+        if question.kind in ("choice", "country", "occupation") or one_language:
             option = value[0] if one_language else value
             if self.page.locator(f"button[value='{payload(key, option)}']").count():
                 self.press(payload(key, option))

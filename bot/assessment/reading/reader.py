@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class Reader:
     today: dt.date
     skills: tuple[Option, ...] = ()
     levels: tuple[Option, ...] = ()
+    occupations: Collection[str] = ()
 
     def words(self, text: str, question: Question, intent: str = "") -> Reading:
         """The value that the words of a person mean as an answer to the question."""
@@ -51,8 +52,9 @@ class Reader:
     def buttons(self, value: str, question: Question) -> Any:
         """The value that our own page sends, checked as if anybody could have sent it."""
         parts = [part for part in value.split("-") if part]
-        if question.kind == "choice":
-            return value if question.option(value) else None
+        if question.kind in ("choice", "occupation"):
+            listed = question.kind == "occupation" and value in self.occupations
+            return value if listed or question.option(value) else None
         if question.kind == "several":
             return self._several(parts, question)
         if question.kind == "levels":
@@ -70,6 +72,7 @@ class Reader:
                 choices.read_choice(text, question.options, self.titles)
                 or choices.read_yes_or_no(intent, question.options)
             ),
+            "occupation": lambda: choices.read_choice(text, question.options, self.titles),
             "several": lambda: self._several(
                 choices.read_several(text, question.options, self.titles) or [], question
             ),

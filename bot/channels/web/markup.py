@@ -33,6 +33,13 @@ def _link(found: str) -> Markup:
     return link.format(found.replace(" ", ""), found)
 
 
+def pictogram(version: str, name: str) -> Markup:
+    """A picture beside words that say the same: not read aloud, in the colour of the text."""
+    return Markup(
+        '<svg class="picture" aria-hidden="true"><use href="/static/pictograms.svg?v={}#{}"/></svg>'
+    ).format(version, name)
+
+
 def lang_attribute(item: dict[str, str], language: Language) -> Markup:
     """`` lang="…" dir="…"`` where a text is not in the language of the message around it."""
     code = item.get("lang", language.code)

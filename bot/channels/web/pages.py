@@ -61,6 +61,7 @@ class Pages:
             max_message=max_message,
             static=lambda name: f"/static/{name}?v={assets[name].version}",
             rich=markup.rich,
+            pictogram=lambda name: markup.pictogram(assets["pictograms.svg"].version, name),
             lang=markup.lang_attribute,
             host=markup.host,
             language_name=language_name,
