@@ -39,7 +39,8 @@ test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run all tests
 	$(PYTHON) -m pytest -n auto tests/browser  # a run of its own: Playwright keeps an event loop
 
 storm: $(VENV)/.tests $(MODEL)  ## minutes of hostile and broken traffic against the messaging apps
-	@$(PYTHON) -m pytest -m storm tests/channels
+	@$(PYTHON) -m pytest -m "storm or not storm" --hypothesis-profile storm \
+	  tests/channels/test_malformed.py tests/channels/test_kill.py
 
 check: format lint types content test  ## all that CI checks
 

@@ -62,6 +62,11 @@ async def _all(channels: Mapping[str, Any], what: str, public_url: str) -> int:
     from bot.messaging.failures import SendFailed
 
     wrong = 0
+    if what == "check" and any(c.routes() for c in channels.values()):
+        secure = public_url.startswith("https://")
+        advice = "the companies call https addresses only: set SILTA_PUBLIC_URL to one"
+        print(_line("all", Finding(secure, f"our address is {public_url}", advice)))
+        wrong += not secure
     async with ClientSession() as http:
         for name, channel in channels.items():
             try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
@@ -26,6 +28,7 @@ class Answered:
     status: int
     data: Any
     retry_after: float | None
+    ahead: float = 0.0  # seconds by which the vendor's clock is ahead of ours
 
     @property
     def ok(self) -> bool:
@@ -43,7 +46,8 @@ async def ask(http: ClientSession, method: str, url: str, **options: Any) -> Ans
         async with http.request(method, url, allow_redirects=False, **options) as response:
             raw = await _read(response)
             wait = response.headers.get("Retry-After", "")
-            return Answered(response.status, _json(raw), float(wait) if wait.isdecimal() else None)
+            seconds = float(wait) if wait.isdecimal() else None
+            return Answered(response.status, _json(raw), seconds, _ahead(response))
     except (ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
         raise Temporary(type(error).__name__) from None
 
@@ -67,6 +71,14 @@ def part_of(data: Any, *path: str) -> Any:
     for step in path:
         data = data.get(step) if isinstance(data, Mapping) else None
     return data
+
+
+def _ahead(response: ClientResponse) -> float:
+    """By the ``Date`` of the answer; 0 where there is none."""
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).timestamp() - time.time()
+    except (TypeError, ValueError):
+        return 0.0
 
 
 async def _read(response: ClientResponse) -> bytes:

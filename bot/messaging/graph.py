@@ -15,13 +15,15 @@ from bot.messaging.asking import Answered, ask, part_of, raise_by_status
 from bot.messaging.channel import Finding
 from bot.messaging.failures import RateLimited, Refused, SendFailed, Temporary
 from bot.messaging.incoming import member
-from bot.messaging.signatures import hub_signature_fits, same
+from bot.messaging.signatures import hmac_hex, hub_signature_fits, same
 
 API = "https://graph.facebook.com/v23.0"
 WAIT = 10.0  # seconds, where Meta says that we are too fast but not for how long
 # https://developers.facebook.com/docs/graph-api/guides/error-handling
 TEMPORARY, TOO_FAST, NO_TOKEN = frozenset({1, 2}), frozenset({4, 32, 80007, 613}), frozenset({190})
 CHALLENGE = "silta"
+NO_PERMISSION = frozenset({3, 10, *range(200, 300)})
+WRONG_PROOF = "appsecret_proof"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Graph:
         """One request. Raises ``Temporary`` where no answer came."""
         headers = {"Authorization": f"Bearer {self.token}"}
         return await ask(http, method, f"{self.api}/{path}", json=body, headers=headers)
+
+    async def look(self, http: ClientSession, path: str, fields: str) -> Answered:
+        """Read some fields, with the proof that token and app secret belong to one app.
+
+        https://developers.facebook.com/docs/graph-api/guides/secure-requests
+        """
+        proof = hmac_hex(self.app_secret, self.token.encode())
+        return await self.call(http, "GET", f"{path}?fields={fields}&appsecret_proof={proof}")
 
     def signed(self, request: web.Request, body: bytes) -> bool:
         """Whether Meta signed this body."""
@@ -76,6 +86,19 @@ class Graph:
         where = "developers.facebook.com, your app, Webhooks"
         advice = f"and the verify token that you chose; subscribe to {field}"
         return Finding(True, f"enter at {where}: {address}", advice)
+
+
+def finding(answered: Answered, what: str, advice: str) -> Finding:
+    """What a look at the app's own things found; ``advice`` where Meta knows no such thing."""
+    code, said = error_code(answered), part_of(answered.data, "error", "message")
+    if code in NO_TOKEN:
+        return Finding(False, f"{what}: the token is wrong or has ended", advice)
+    if WRONG_PROOF in str(said):
+        advice = "take the app secret of the app that made the token (App settings, Basic)"
+        return Finding(False, f"{what}: token and app secret are of different apps", advice)
+    if code in NO_PERMISSION:
+        return Finding(False, f"{what}: the token may not do this", advice)
+    return Finding(answered.ok, what, advice)
 
 
 def error_code(answered: Answered) -> int:

@@ -38,10 +38,12 @@ class Pump(Generic[Item]):
             while True:
                 self._called.clear()
                 self._start_some()
+                # Not wait_for: until Python 3.12 it loses a cancellation that comes with the call.
+                later = asyncio.get_running_loop().call_later(IDLE, self.call)
                 try:
-                    await asyncio.wait_for(self._called.wait(), IDLE)
-                except asyncio.TimeoutError:
-                    continue
+                    await self._called.wait()
+                finally:
+                    later.cancel()
         finally:
             if self._running:
                 _, late = await asyncio.wait(self._running, timeout=GRACE)

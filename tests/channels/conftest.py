@@ -6,10 +6,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import settings as settings_of_hypothesis
 
 from bot.answers.replies import Replies
 from bot.app import create_app
+from bot.messaging import failures, pump
 from bot.settings import Settings
+
+settings_of_hypothesis.register_profile("storm", max_examples=500, deadline=None)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried soon: half a second instead of two."""
+    monkeypatch.setattr(failures, "FIRST", 0.5)
+    monkeypatch.setattr(pump, "IDLE", 0.1)
 
 
 @pytest.fixture

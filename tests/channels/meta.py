@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.messaging.graph import Graph
 from tests.channels.vendors import Call
 
-TOKEN, APP_SECRET, VERIFY = "EAAG-token", "app secret", "verify word"
+TOKEN, APP_SECRET, VERIFY = "EAAG-token", "0f1e2d3c4b5a", "verify word"
 
 
 def graph(url: str) -> Graph:
@@ -26,13 +26,17 @@ def signed(path: str, body: bytes) -> Call:
 
 
 def unauthorized(request: web.Request) -> web.Response | None:
-    if request.headers.get("Authorization") == f"Bearer {TOKEN}":
-        return None
-    return error(401, 190)
+    if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        return error(401, 190)
+    proof = hmac.new(APP_SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
+    if request.query.get("appsecret_proof", proof) != proof:
+        return error(400, 100, message="Invalid appsecret_proof provided in the API argument")
+    return None
 
 
-def error(status: int, code: int, subcode: int = 0) -> web.Response:
-    body = {"error": {"message": "m", "type": "OAuthException", "code": code, "fbtrace_id": "x"}}
+def error(status: int, code: int, subcode: int = 0, message: str = "m") -> web.Response:
+    about = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "x"}
+    body: dict[str, dict[str, object]] = {"error": about}
     if subcode:
         body["error"]["error_subcode"] = subcode
     return web.json_response(body, status=status)

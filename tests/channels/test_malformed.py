@@ -32,8 +32,6 @@ from tests.channels.viber.server import ViberServer
 from tests.channels.viber.server import signed as signed_viber
 from tests.channels.whatsapp.server import WhatsAppServer
 
-pytestmark = pytest.mark.storm  # minutes: make storm
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -102,7 +100,7 @@ KINDS = ("text", "button", "start", "edited", "picture", "voice", "group", "unkn
 
 @pytest.mark.parametrize("name", [name for name in VENDORS if name != "sms"])
 @given(data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_reading_gives_messages_or_says_malformed(name: str, data: st.DataObject) -> None:
     """Nothing else is ever raised, and what is read can be kept as text."""
     vendor = VENDORS[name]()
@@ -121,7 +119,7 @@ def test_reading_gives_messages_or_says_malformed(name: str, data: st.DataObject
 
 
 @given(st.binary(max_size=300) | st.text().map(lambda t: t.encode("utf-16")))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_bytes_are_json_or_malformed(body: bytes) -> None:
     try:
         read_json(body)

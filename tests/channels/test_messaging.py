@@ -20,8 +20,6 @@ from tests.channels.vendors import Talk, Vendor, served
 from tests.channels.viber import server as viber
 from tests.channels.whatsapp import server as whatsapp
 
-pytestmark = pytest.mark.storm  # minutes: make storm
-
 VENDORS: dict[str, Callable[[], Vendor]] = {
     "telegram": telegram.TelegramServer,
     "gateway": gateway.GatewayServer,
@@ -56,7 +54,7 @@ async def client(
     settings: Settings, replies: Replies, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[TestClient]:
     for module in ("bot.messaging.graph", "bot.channels.viber.channel", "bot.channels.sms.channel"):
-        monkeypatch.setattr(f"{module}.WAIT", 0.5)
+        monkeypatch.setattr(f"{module}.WAIT", 0.1)
     async with served(settings, replies, vendor) as running:
         yield running
 

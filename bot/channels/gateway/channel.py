@@ -22,7 +22,7 @@ from bot.records.database import now
 
 PATH = "/webhooks/gateway"
 SKEW = 300  # seconds by which the clocks may differ
-GONE = 410
+GONE, REFUSED = 410, (401, 403)
 LONGEST_ID = 200
 
 
@@ -66,7 +66,13 @@ class Gateway:
             answered = await ask(http, "POST", self._url, **self._signed({"id": "check"}, "check"))
         except SendFailed as failure:
             return [Finding(False, f"{self._url} does not answer ({failure.code})", advice)]
-        return [Finding(answered.ok, f"{self._url} answers {answered.status}", advice)]
+        if answered.status in REFUSED:
+            advice = "use the same SILTA_GATEWAY_SECRET on both sides"
+        found = [Finding(answered.ok, f"{self._url} answers {answered.status}", advice)]
+        if abs(answered.ahead) > SKEW:
+            what = f"its clock and ours differ by {abs(answered.ahead) / 60:.0f} minutes"
+            found.append(Finding(False, what, "set both clocks by a time server (NTP)"))
+        return found
 
     async def set_webhook(self, http: ClientSession, public_url: str) -> Finding:
         """The gateway is told by hand."""

@@ -11,11 +11,13 @@ from bot.messaging.asking import Answered, part_of
 from bot.messaging.channel import Accept, Envelope, Finding
 from bot.messaging.failures import Blocked, RateLimited, SendFailed, Temporary, WindowClosed
 from bot.messaging.fitting import Part
-from bot.messaging.graph import Graph, error_code, raise_error
+from bot.messaging.graph import Graph, error_code, finding, raise_error
 from bot.messaging.limits import Limits
 from bot.messaging.webhook import receive
 
 PATH = "/webhooks/messenger"
+FIELDS = "subscribed_fields"
+WANTED = frozenset({"messages", "messaging_postbacks"})
 # https://developers.facebook.com/docs/messenger-platform/error-codes
 CODES: dict[int, type[SendFailed]] = {
     613: RateLimited,
@@ -61,11 +63,13 @@ class Messenger:
 
     async def check(self, http: ClientSession, public_url: str) -> list[Finding]:
         """Token, page, address."""
-        answered = await self._graph.call(http, "GET", "me?fields=name")
+        answered = await self._graph.look(http, "me", "name")
         shown = part_of(answered.data, "name") or "unknown"
         advice = "make a page access token with pages_messaging at the app's Messenger settings"
-        page = Finding(answered.ok, f"token of the page {shown}", advice)
-        return [page, await self._graph.reachable(http, _address(public_url))]
+        found = [finding(answered, f"token of the page {shown}", advice)]
+        if answered.ok:
+            found += _subscribed(await self._graph.look(http, "me/subscribed_apps", FIELDS))
+        return [*found, await self._graph.reachable(http, _address(public_url))]
 
     async def set_webhook(self, http: ClientSession, public_url: str) -> Finding:
         """Sets the button of a new chat; the address is entered by hand."""
@@ -81,6 +85,19 @@ class Messenger:
             request, self, lambda body: self._graph.signed(request, body), read_notification
         )
         return web.Response(text="EVENT_RECEIVED")
+
+
+def _subscribed(answered: Answered) -> list[Finding]:
+    """Whether the page sends the app what people write; nothing where we may not know.
+
+    https://developers.facebook.com/docs/graph-api/reference/page/subscribed_apps
+    """
+    if not answered.ok:
+        return []
+    apps = part_of(answered.data, "data") or []
+    fields = {field for app in apps for field in part_of(app, FIELDS) or []}
+    advice = "subscribe the page to them at developers.facebook.com, your app, Messenger"
+    return [Finding(fields >= WANTED, f"the page sends {' and '.join(sorted(WANTED))}", advice)]
 
 
 def _raise(answered: Answered) -> None:

@@ -85,11 +85,18 @@ class Sms:
         if not answered.ok:
             return [Finding(False, "Twilio does not know account and token", advice)]
         owned = part_of(answered.data, "incoming_phone_numbers") or [{}]
+        there, can = bool(owned[0]), part_of(owned[0], "capabilities", "sms") is not False
         right = part_of(owned[0], "sms_url") == self._address
-        return [
-            Finding(bool(owned[0]), f"the number {self._number}", "buy it or correct it"),
-            Finding(right, f"its webhook is {self._address}", "run: … channels set-webhook sms"),
+        right &= part_of(owned[0], "sms_method") in (None, "POST")
+        advice = "run: python -m bot channels set-webhook sms"
+        found = [
+            Finding(there, f"the number {self._number}", "buy it or correct it"),
+            Finding(right, f"its webhook is {self._address}, by POST", advice),
         ]
+        if not can:
+            advice = "buy a number that can do SMS"
+            found.append(Finding(False, "the number takes no text messages", advice))
+        return found
 
     async def set_webhook(self, http: ClientSession, public_url: str) -> Finding:
         """https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource"""

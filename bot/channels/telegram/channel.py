@@ -85,6 +85,9 @@ class Telegram:
         if not me.ok:
             return [Finding(False, "Telegram does not know the token", "ask @BotFather for it")]
         found = [Finding(True, f"the bot is @{part_of(me.data, 'result', 'username')}")]
+        joins = part_of(me.data, "result", "can_join_groups") is True
+        advice = "send /setjoingroups to @BotFather and choose Disable"
+        found.append(Finding(not joins, "it stays out of groups", advice))
         info = await self._call(http, "getWebhookInfo", {})
         return [*found, *self._webhook_findings(part_of(info.data, "result") or {}, public_url)]
 
@@ -95,7 +98,13 @@ class Telegram:
             return [Finding(not address, "no webhook while we ask for updates", advice)]
         advice = "run: python -m bot channels set-webhook telegram"
         findings = [Finding(address == wanted, f"the webhook is {wanted}", advice)]
-        if info.get("last_error_message"):
+        missing = sorted(set(WANTED) - set(info.get("allowed_updates") or WANTED))
+        if missing:
+            findings.append(Finding(False, f"Telegram keeps back {', '.join(missing)}", advice))
+        if "403" in str(info.get("last_error_message")):
+            what = "Telegram does not know our secret: it was set with another token or service"
+            findings.append(Finding(False, what, advice))
+        elif info.get("last_error_message"):
             what = f"Telegram could not reach us last time: {info['last_error_message']}"
             advice = "make the address reachable by https from outside, with a good certificate"
             findings.append(Finding(False, what, advice))

@@ -87,7 +87,11 @@ class Viber:
         address = _address(public_url)
         advice = "run: python -m bot channels set-webhook viber"
         right = part_of(answered.data, "webhook") == address
-        return [token, Finding(right, f"the webhook is {address}", advice)]
+        found = [token, Finding(right, f"the webhook is {address}", advice)]
+        missing = sorted(set(EVENTS) - set(part_of(answered.data, "event_types") or EVENTS))
+        if missing:
+            found.append(Finding(False, f"Viber keeps back {', '.join(missing)}", advice))
+        return found
 
     async def set_webhook(self, http: ClientSession, public_url: str) -> Finding:
         """https://developers.viber.com/docs/api/rest-bot-api/#setting-a-webhook"""

@@ -18,7 +18,7 @@ from bot.messaging.failures import (
     WindowClosed,
 )
 from bot.messaging.fitting import Part
-from bot.messaging.graph import Graph, raise_error
+from bot.messaging.graph import Graph, finding, raise_error
 from bot.messaging.limits import Limits
 from bot.messaging.webhook import receive
 
@@ -72,15 +72,18 @@ class WhatsApp:
 
     async def check(self, http: ClientSession, public_url: str) -> list[Finding]:
         """Token, number, address."""
-        fields = "display_phone_number,verified_name,quality_rating"
-        answered = await self._graph.call(http, "GET", f"{self._number}?fields={fields}")
+        fields = "display_phone_number,webhook_configuration"
+        answered = await self._graph.look(http, self._number, fields)
         shown = part_of(answered.data, "display_phone_number") or self._number
         advice = (
             "make a system user's token with whatsapp_business_messaging, and take the id of the "
             "phone number (not the number) from the app's page"
         )
-        number = Finding(answered.ok, f"token and number {shown}", advice)
-        return [number, await self._graph.reachable(http, _address(public_url))]
+        found = [finding(answered, f"token and number {shown}", advice)]
+        address = _address(public_url)
+        if answered.ok:
+            found += _told(part_of(answered.data, "webhook_configuration"), address)
+        return [*found, await self._graph.reachable(http, address)]
 
     async def set_webhook(self, http: ClientSession, public_url: str) -> Finding:
         """https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks"""
@@ -105,6 +108,18 @@ class WhatsApp:
             lambda data: read_notification(data, self._number),
         )
         return web.Response()
+
+
+def _told(configuration: Any, address: str) -> list[Finding]:
+    """Where Meta sends messages: the number's own address, else the account's, else the app's.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override
+    """
+    levels = ("phone_number", "whatsapp_business_account", "application")
+    told = [part_of(configuration, level) for level in levels]
+    address_now = next((str(address) for address in told if address), "")
+    advice = "run: python -m bot channels set-webhook whatsapp, and enter what it says"
+    return [Finding(address_now == address, f"the webhook is {address}", advice)]
 
 
 def _content(part: Part) -> dict[str, Any]:

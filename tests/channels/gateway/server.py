@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 import time
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -22,6 +24,7 @@ class GatewayServer(Vendor):
     def __init__(self) -> None:
         super().__init__()
         self.keys: set[str] = set()
+        self.clock = dt.timedelta()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/silta", self._receive)]
@@ -47,11 +50,13 @@ class GatewayServer(Vendor):
 
     async def _receive(self, request: web.Request) -> web.Response:
         raw, headers = await request.read(), request.headers
-        assert headers["Silta-Signature"] == _sign(headers["Silta-Timestamp"], raw)
+        if headers["Silta-Signature"] != _sign(headers["Silta-Timestamp"], raw):
+            return web.Response(status=403)
         body: dict[str, Any] = await request.json()
         assert headers["Idempotency-Key"] == body["id"]
         if body["id"] == "check":
-            return web.Response()
+            there = format_datetime(dt.datetime.now(dt.timezone.utc) + self.clock, usegmt=True)
+            return web.Response(headers={"Date": there})
         fault = self.fault()
         if fault is not None:
             return fault

@@ -35,11 +35,17 @@ class MessengerServer(Vendor):
     name = "messenger"
     language_hints = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = ["messages", "messaging_postbacks"]
+        self.permitted = True
+
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/v23.0/me/messages", self._messages),
             web.post("/v23.0/me/messenger_profile", self._profile),
             web.get("/v23.0/me", self._me),
+            web.get("/v23.0/me/subscribed_apps", self._subscribed),
         ]
 
     def channel(self) -> Messenger:
@@ -66,7 +72,12 @@ class MessengerServer(Vendor):
         return meta.signed(PATH, json_body({"object": "page", "entry": [entry]}))
 
     async def _me(self, request: web.Request) -> web.Response:
-        return meta.unauthorized(request) or web.json_response({"name": "Kajaani", "id": "PAGE"})
+        wrong = meta.unauthorized(request) or (None if self.permitted else meta.error(403, 200))
+        return wrong or web.json_response({"name": "Kajaani", "id": "PAGE"})
+
+    async def _subscribed(self, request: web.Request) -> web.Response:
+        app = {"id": "1", "name": "Silta", "subscribed_fields": self.fields}
+        return meta.unauthorized(request) or web.json_response({"data": [app]})
 
     async def _profile(self, request: web.Request) -> web.Response:
         return meta.unauthorized(request) or web.json_response({"result": "success"})

@@ -24,6 +24,7 @@ class SmsServer(Vendor):
     def __init__(self) -> None:
         super().__init__()
         self.webhook = ""
+        self.method, self.texts = "POST", True
 
     def routes(self) -> list[web.RouteDef]:
         base = f"/2010-04-01/Accounts/{ACCOUNT}"
@@ -54,7 +55,9 @@ class SmsServer(Vendor):
         if wrong is not None:
             return wrong
         own = request.query["PhoneNumber"] == NUMBER
-        numbers = [{"sid": "PN1", "phone_number": NUMBER, "sms_url": self.webhook}] if own else []
+        number = {"sid": "PN1", "phone_number": NUMBER, "sms_url": self.webhook}
+        number |= {"sms_method": self.method, "capabilities": {"sms": self.texts, "voice": True}}
+        numbers = [number] if own else []
         return web.json_response({"incoming_phone_numbers": numbers})
 
     async def _change(self, request: web.Request) -> web.Response:

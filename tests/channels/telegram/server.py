@@ -38,6 +38,7 @@ class TelegramServer(Vendor):
         self.webhook: dict[str, Any] = {"url": ""}
         self.updates: list[dict[str, Any]] = []
         self.secret = ""
+        self.groups = False
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/bot{token}/{method}", self._method)]
@@ -79,7 +80,8 @@ class TelegramServer(Vendor):
         }
 
     async def _method(self, request: web.Request) -> web.Response:
-        method, body = request.match_info["method"], await request.json()
+        method, json_given = request.match_info["method"], "json" in request.content_type
+        body = await request.json() if json_given else dict(await request.post())
         if request.match_info["token"] != TOKEN:
             return _error(401, "Unauthorized")
         self.calls.append((method, body))
@@ -105,10 +107,11 @@ class TelegramServer(Vendor):
         choices = [(button["text"], button["callback_data"]) for button in buttons]
         form = "keyboard" if choices else ""
         self.shown.append(Shown(str(body["chat_id"]), body["text"], choices, form))
-        return _ok({"message_id": self.next_id(), "date": 1, "chat": {"id": body["chat_id"]}})
+        return _ok({"message_id": self.next_id(), "date": 1, "chat": {"id": int(body["chat_id"])}})
 
     async def _getMe(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
-        return _ok({"id": 1, "is_bot": True, "first_name": "Silta", "username": "silta_bot"})
+        about = {"id": 1, "is_bot": True, "first_name": "Silta", "username": "silta_bot"}
+        return _ok({**about, "can_join_groups": self.groups})
 
     async def _getWebhookInfo(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
         return _ok({"pending_update_count": 0, "has_custom_certificate": False, **self.webhook})
@@ -118,7 +121,7 @@ class TelegramServer(Vendor):
             return _error(
                 400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
             )
-        self.webhook, self.secret = {"url": body["url"]}, body["secret_token"]
+        self.webhook, self.secret = {"url": body["url"]}, body.get("secret_token", "")
         return _ok(True)
 
     async def _answerCallbackQuery(self, body: dict[str, Any]) -> web.Response:  # noqa: N802

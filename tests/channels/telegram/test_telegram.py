@@ -226,5 +226,55 @@ async def test_the_independent_client_library_reads_our_fixtures(vendor: Telegra
         assert Update(**json.loads(json.dumps(update))).update_id == update["update_id"]
 
 
+async def test_the_independent_client_library_reads_what_we_send(
+    talk: Talk, vendor: TelegramServer
+) -> None:
+    """Our keyboards and webhook answers are what aiogram knows; it wrote neither."""
+    from aiogram.types import InlineKeyboardMarkup
+    from aiogram.utils.payload import generate_payload
+
+    await talk.does("start")
+    await talk.taps(1)
+    sent = [body for method, body in vendor.calls if method == "sendMessage"]
+    assert sent
+    for body in sent:
+        known = {"chat_id", "text", "reply_markup", "link_preview_options"}
+        assert body.keys() <= known
+        if "reply_markup" in body:
+            read = InlineKeyboardMarkup(**body["reply_markup"])
+            assert read.to_python() == body["reply_markup"]
+            assert generate_payload(reply_markup=read)
+            assert all(
+                len(button.callback_data.encode()) <= 64
+                for row in read.inline_keyboard
+                for button in row
+            )
+
+
+async def test_the_independent_client_library_calls_as_we_do(vendor: TelegramServer) -> None:
+    """aiogram's own client and ours meet at the same server: addresses, bodies, answers, errors."""
+    from aiogram import Bot
+    from aiogram.bot.api import TelegramAPIServer
+    from aiogram.utils.exceptions import BotBlocked, RetryAfter
+
+    async with vendor.running():
+        bot = Bot(TOKEN, server=TelegramAPIServer.from_base(vendor.url))
+        try:
+            assert (await bot.get_me()).username == "silta_bot"
+            await bot.set_webhook("https://silta.example/webhooks/telegram")
+            assert (await bot.get_webhook_info()).url == "https://silta.example/webhooks/telegram"
+            assert (await bot.send_message(77, "moi")).chat.id == 77
+            vendor.faults = [lambda: too_many(3)]
+            with pytest.raises(RetryAfter) as wait:
+                await bot.send_message(77, "moi")
+            assert wait.value.timeout == 3
+            vendor.blocked.add("77")
+            with pytest.raises(BotBlocked):
+                await bot.send_message(77, "moi")
+        finally:
+            session = await bot.get_session()
+            await session.close()
+
+
 def _name(talk: Talk) -> str:
     return talk.client.app[OFFICE]._people.name("telegram", "77")

@@ -35,6 +35,7 @@ class ViberServer(Vendor):
     def __init__(self) -> None:
         super().__init__()
         self.webhook = ""
+        self.events: list[str] = []
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/pa/{method}", self._method)]
@@ -62,16 +63,22 @@ class ViberServer(Vendor):
             event |= {"sender": user, "message": message}
         return signed(json_body(event))
 
+    def _set_webhook(self, body: dict[str, Any]) -> web.Response:
+        if not body["url"].startswith("https://"):
+            return status(1, "invalidUrl")
+        self.webhook, self.events = body["url"], body["event_types"]
+        return status(0, "ok")
+
     async def _method(self, request: web.Request) -> web.Response:
         method, body = request.match_info["method"], await request.json()
         self.calls.append((method, body))
         if request.headers.get("X-Viber-Auth-Token") != TOKEN:
             return status(2, "invalidAuthToken")
         if method == "get_account_info":
-            return web.json_response({"status": 0, "name": "Silta", "webhook": self.webhook})
+            about = {"status": 0, "name": "Silta", "webhook": self.webhook}
+            return web.json_response({**about, "event_types": self.events})
         if method == "set_webhook":
-            self.webhook = body["url"]
-            return status(0, "ok")
+            return self._set_webhook(body)
         fault = self.fault()
         if fault is not None:
             return fault

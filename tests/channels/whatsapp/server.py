@@ -37,6 +37,7 @@ class WhatsAppServer(Vendor):
         self.template = template
         self.templates: list[str] = []
         self.keys: list[str] = []
+        self.permitted, self.webhook = True, ""
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -85,7 +86,11 @@ class WhatsAppServer(Vendor):
             return wrong
         if request.match_info["number"] != NUMBER:
             return meta.error(400, 100, 33)
-        return web.json_response({"display_phone_number": "+1 555-078-3881", "id": NUMBER})
+        if not self.permitted:
+            return meta.error(403, 10)
+        told = {"application": self.webhook}
+        about = {"display_phone_number": "+1 555-078-3881", "id": NUMBER}
+        return web.json_response({**about, "webhook_configuration": told})
 
     async def _messages(self, request: web.Request) -> web.Response:
         body: dict[str, Any] = await request.json()
