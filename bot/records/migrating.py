@@ -29,7 +29,8 @@ OPTIONS: dict[str, Any] = {
     # SQLite's own table of counters.
     "include_name": lambda name, kind, parents: name != "sqlite_sequence",
 }
-TABLES = ("database", "desk_tables", "messaging_tables")  # modules that define tables
+# The modules that define tables.
+TABLES = ("database", *sorted(p.stem for p in Path(__file__).parent.glob("*_tables.py")))
 
 
 class DatabaseNewer(Exception):
