@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Button:
-    """A choice. ``payload`` is what comes back when it is pressed; ``picture`` names a pictogram."""
+    """A choice. ``payload`` comes back when it is pressed; ``picture`` names a pictogram."""
 
     title: str
     payload: str
