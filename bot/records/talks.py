@@ -138,10 +138,19 @@ class Talks:
         found = self._messages((talk_messages.c.id == message_id) & talk_messages.c.talk.in_(own))
         return found[0] if found else None
 
-    def of_sender(self, sender: str) -> dict[int, Message]:
-        """The messages of all talks of a conversation, by id."""
+    def of_sender(self, sender: str, ids: Sequence[int]) -> dict[int, Message]:
+        """Those of the messages that stand in a conversation's own talks, by id."""
         own = sa.select(talks.c.id).where(talks.c.sender == sender).scalar_subquery()
-        return {m.id: m for m in self._messages(talk_messages.c.talk.in_(own))}
+        wanted = talk_messages.c.id.in_(ids) & talk_messages.c.talk.in_(own)
+        return {message.id: message for message in self._messages(wanted)}
+
+    def last_seen(self, talk_id: str) -> bool | None:
+        """Whether a worker's page has shown the person's last message; None if there is none."""
+        own = (talk_messages.c.talk == talk_id) & (talk_messages.c.author == PERSON)
+        query = sa.select(talk_messages.c.fetched).where(own)
+        with self._engine.connect() as connection:
+            last = connection.execute(query.order_by(talk_messages.c.id.desc()).limit(1)).first()
+        return None if last is None else last.fetched is not None
 
     def delivered(self, sender: str, delivery: str) -> Message | None:
         """The person's message of that delivery, if it went into a talk."""

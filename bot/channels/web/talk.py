@@ -23,7 +23,8 @@ def resolved(request: web.Request, sender: str, entries: Sequence[Entry]) -> lis
     """The entries with what the talk holds in its places; what is deleted there is left out."""
     if not any(entry.talk is not None for entry in entries):
         return list(entries)
-    messages = request.app[TALKS].of_sender(sender)
+    ids = [entry.talk for entry in entries if entry.talk is not None]
+    messages = request.app[TALKS].of_sender(sender, ids)
     showing = request.app[SHOWING]
     language = _language(request, sender)
     found: list[Entry] = []
@@ -65,8 +66,7 @@ def state_line(request: web.Request, pages: Pages, language: Language, sender: s
 
 def _state(request: web.Request, talk: Talk) -> dict[str, object]:
     kept = request.app[TALKS]
-    own = [m for m in kept.messages(talk.id) if m.author == PERSON]
-    seen = "" if not own else "seen_by_person" if own[-1].fetched else "delivered"
+    seen = {None: "", True: "seen_by_person", False: "delivered"}[kept.last_seen(talk.id)]
     waiting = talk.state == talks.WAITING
     labels = {talks.WAITING: "you_are_number", talks.LIVE: "talking"}
     return {
