@@ -13,6 +13,8 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/messages.po)
 TRAINED_ON := config.yml domain.yml data/other_languages.yml $(CATALOGUES) \
   $(shell find data/training -name '*.yml') $(wildcard bot/nlu/*.py)
 MODEL := models/silta.tar.gz
+QUICK := models/quick/silta.tar.gz
+TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta
 
 .DEFAULT_GOAL := help
 .PHONY: help run test storm check chat train evaluate bench i18n lock tensorflow format lint types clean
@@ -28,9 +30,13 @@ chat: $(MODEL)  ## talk with Silta in the terminal
 
 train: $(MODEL)  ## train the model if what it learns from has changed
 
-test: $(VENV)/.tests $(MODEL) var/.desk-catalogues  ## run all tests
-	@$(PYTHON) -m pytest --ignore tests/browser
-	@$(PYTHON) -m pytest tests/browser  # a run of its own: Playwright keeps an event loop
+# The trained model where it is up to date; else one that a quarter of the messages made, in minutes.
+test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run all tests
+	@if $(MAKE) --question $(MODEL) 2>/dev/null; then models=models; \
+	else $(MAKE) --no-print-directory $(QUICK) && models=models/quick; fi && \
+	export SILTA_MODELS=$$models && \
+	$(PYTHON) -m pytest -n auto --ignore tests/browser && \
+	$(PYTHON) -m pytest -n auto tests/browser  # a run of its own: Playwright keeps an event loop
 
 storm: $(VENV)/.tests $(MODEL)  ## minutes of hostile and broken traffic against the messaging apps
 	@$(PYTHON) -m pytest -m storm tests/channels
@@ -71,11 +77,19 @@ clean:  ## remove what was built; conversations in var/ stay
 	@find . -name '*.mo' -not -path './.venv*' -delete
 
 $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
-	@echo "Training the model (two to four minutes the first time)…"
+	@echo "Training the model (some minutes, the first time on a machine)…"
 	@mkdir -p models var
-	@OMP_NUM_THREADS=2 $(VENV)/bin/rasa train --quiet --data data/training --fixed-model-name silta > var/train.log 2>&1 \
+	@$(PYTHON) -m bot training var/training && $(TRAIN) --data var/training > var/train.log 2>&1 \
 	  || { tail -n 30 var/train.log; echo "error: training failed; the whole log is in var/train.log"; exit 1; }
 	@touch $(MODEL)
+
+$(QUICK): $(VENV)/.service var/.catalogues $(TRAINED_ON)
+	@echo "Training a model for the tests (a quarter of the messages)…"
+	@mkdir -p models/quick var
+	@$(PYTHON) -m bot training var/training-quick --share 0.25 \
+	  && $(TRAIN) --data var/training-quick --out models/quick > var/quick.log 2>&1 \
+	  || { tail -n 30 var/quick.log; echo "error: training failed; the whole log is in var/quick.log"; exit 1; }
+	@touch $(QUICK)
 
 var/.catalogues: $(VENV)/.service $(CATALOGUES) locales/languages.yml
 	@$(PYTHON) -m bot i18n compile --domain messages

@@ -50,32 +50,49 @@ async def engine(settings: Settings, replies: Replies) -> AsyncIterator[Engine]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.engine.Engine]:
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, worker_id: str
+) -> Iterator[sa.engine.Engine]:
     """An empty database of each kind."""
     if request.param == "sqlite":
         opened = open_database(f"sqlite:///{tmp_path / 'test.db'}")
     else:
-        opened = _postgres()
+        opened = _postgres(postgres_address(worker_id))
     metadata.drop_all(opened)
     metadata.create_all(opened)
     yield opened
     opened.dispose()
 
 
-def _postgres() -> sa.engine.Engine:
-    url = os.environ.get("SILTA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+def _postgres(url: str) -> sa.engine.Engine:
     try:
-        try:
-            opened = open_database(url)
-        except DatabaseNewer:  # left by the tests of another release
-            emptied = sa.create_engine(url, future=True)
-            with emptied.begin() as connection:
-                connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-            emptied.dispose()
-            opened = open_database(url)
+        return open_database(url)
+    except DatabaseNewer:  # left by the tests of another release
+        emptied = sa.create_engine(url, future=True)
+        with emptied.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        emptied.dispose()
+        return open_database(url)
+
+
+def postgres_address(worker: str) -> str:
+    """A database of this test process's own, so that two may run side by side."""
+    default = "postgresql://postgres@127.0.0.1:5432/test"
+    address = sa.engine.make_url(os.environ.get("SILTA_TEST_POSTGRES", default))
+    own = address.set(database=f"{address.database}_{worker}")
+    server = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            found = connection.scalar(
+                sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": own.database}
+            )
+            if not found:
+                connection.execute(sa.text(f'CREATE DATABASE "{own.database}"'))
     except sa.exc.OperationalError:
-        missing("postgres", f"no PostgreSQL server answers at {sa.engine.make_url(url)!r}")
-    return opened
+        missing("postgres", f"no PostgreSQL server answers at {address!r}")
+    finally:
+        server.dispose()
+    return own.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

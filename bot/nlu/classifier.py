@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any  # Rasa compares annotations as it writes them
 
@@ -15,7 +16,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.files import ROOT
 from bot.nlu.decision import (
     OUTSIDE,
     TOPIC,
@@ -31,11 +31,13 @@ from bot.nlu.messages import IDENTIFIED, NGRAMS, examples, label_of, language_of
 from bot.nlu.model import Model
 from bot.nlu.model_file import load_model, save_model
 from bot.nlu.shared import LastLoaded
+from bot.nlu.stages import Data
 from bot.nlu.text import normalise
-from bot.nlu.training import Data, Recipe, train
+from bot.nlu.training import Recipe, train
 
 FILE = "understanding.npz"
-CACHE = ROOT / "var" / "cache"
+# The machine's, not the checkout's: encoding all messages takes minutes, and is the same in each.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "silta"
 RANKED = 5
 LOADED = LastLoaded(load_model)
 NOTHING = {"name": None, "confidence": 1.0}  # for a button press: Rasa reads the payload itself
@@ -96,7 +98,7 @@ class MessageClassifier(GraphComponent):
         data = Data(
             labels=np.array([label_of(message) for message in messages]),
             languages=np.array([language_of(message) for message in messages]),
-            ngrams=sparse.vstack([message.get(NGRAMS) for message in messages]).tocsr(),
+            ngrams=sparse.vstack([message.get(NGRAMS).matrix for message in messages]).tocsr(),
             vectors=encode_all(self._encoder, texts, CACHE),
         )
         self._model = train(data, Recipe(**self._config["recipe"]))
@@ -119,7 +121,8 @@ class MessageClassifier(GraphComponent):
         if self._model is None:
             raise RuntimeError("MessageClassifier is used before it was trained")
         language = (message.get(IDENTIFIED) or {}).get("code") or ""
-        scores = self._model.score(message.get(NGRAMS), language, lambda: self._recent.vector(text))
+        row = message.get(NGRAMS).matrix
+        scores = self._model.score(row, language, lambda: self._recent.vector(text))
         thresholds = self._model.thresholds
         level = danger_level(scores, thresholds)
         for key, value in parsed(scores, decide(scores, thresholds), level).items():

@@ -21,7 +21,7 @@ from bot.i18n.languages import load_languages
 from bot.i18n.negotiate import Identified, conversation_language
 from bot.nlu import linear
 from bot.nlu.linear import LinearModel
-from bot.nlu.messages import IDENTIFIED, NGRAMS, examples, language_of, text_of
+from bot.nlu.messages import IDENTIFIED, NGRAMS, Row, examples, language_of, text_of
 from bot.nlu.ngrams import Ngrams
 from bot.nlu.samples import OTHER, other_languages, own_sentences
 from bot.nlu.shared import LastLoaded
@@ -126,7 +126,7 @@ class LanguageIdentifier(GraphComponent):
             raise RuntimeError("LanguageIdentifier is used before it was trained")
         rows = self._ngrams.transform([text_of(message) for message in messages])
         for position, message in enumerate(messages):
-            message.set(NGRAMS, rows[position])
+            message.set(NGRAMS, Row(rows[position]))
 
     def _process(self, message: Message, text: str, tracker: DialogueStateTracker | None) -> None:
         found = self._identify(message, text)
@@ -144,7 +144,7 @@ class LanguageIdentifier(GraphComponent):
     def _identify(self, message: Message, text: str) -> Identified:
         if self._model is None:
             raise RuntimeError("LanguageIdentifier is used before it was trained")
-        row = message.get(NGRAMS)
+        row = message.get(NGRAMS).matrix
         words = len(text.split())
         if row.nnz == 0:
             return Identified("", 0.0, words)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +17,8 @@ from bot.nlu import linear
 from bot.nlu.decision import OUTSIDE, TOPIC, Thresholds
 from bot.nlu.linear import LinearModel, log_softmax
 from bot.nlu.model import Judgement, Model, Stage, is_urgent, join_features, judge
-from bot.nlu.network import fit_network
 from bot.nlu.scale import Scale
-
-LABEL_NEURONS, QUESTION_NEURONS, MEMBERS = 1024, 256, 2
-Array = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
+from bot.nlu.stages import Array, Bools, Data, Rows, danger_of, fit_stages, yes_no
 
 
 @dataclass(frozen=True)
@@ -42,27 +37,18 @@ class Recipe:
     certain_precision: float = 0.99  # among messages that the words alone decide
 
 
-@dataclass(frozen=True)
-class Data:
-    """Training messages: labels, language codes, sparse n-gram rows, embedding rows."""
-
-    labels: npt.NDArray[np.str_]
-    languages: npt.NDArray[np.str_]
-    ngrams: Any
-    vectors: Array
-
-    def take(self, rows: npt.NDArray[np.intp]) -> Data:
-        """Some of the messages."""
-        return Data(self.labels[rows], self.languages[rows], self.ngrams[rows], self.vectors[rows])
-
-
 def train(data: Data, recipe: Recipe) -> Model:
     """Learn a model."""
     scale = Scale.fit(data.vectors, data.languages)
     scaled = replace(data, vectors=scale.apply(data.vectors, data.languages))
-    held_out = _held_out(scaled, recipe)
-    words, meaning = held_out
     labels = data.labels
+    splits = StratifiedKFold(recipe.folds, shuffle=True, random_state=0).split(labels, labels)
+    folds = [(fitted, judged) for fitted, judged in splits]
+    subsets = [np.arange(len(labels)), *(fitted for fitted, _ in folds)]
+    (final_words, final_meaning), *partial = fit_stages(
+        scaled, subsets, recipe.words_penalty, recipe.meaning_penalty
+    )
+    words, meaning = _joined(scaled, folds, partial)
     inside = labels != OUTSIDE
     classes = tuple(sorted(set(labels[inside])))
     sharpness = _sharpness(words.labels, meaning.labels, labels, inside, classes, recipe.mix)
@@ -70,12 +56,12 @@ def train(data: Data, recipe: Recipe) -> Model:
         sharpness * (recipe.mix * words.labels + (1 - recipe.mix) * meaning.labels)
     )
     features = join_features(words, meaning, shares, classes)
-    danger = _danger(labels)
-    danger_join = linear.fit(features, _yes_no(danger), 1.0, one_vs_rest=False)
-    outside_join = linear.fit(features, _yes_no(~inside), 1.0, one_vs_rest=False)
+    danger = danger_of(labels)
+    danger_join = linear.fit(features, yes_no(danger), 1.0, one_vs_rest=False)
+    outside_join = linear.fit(features, yes_no(~inside), 1.0, one_vs_rest=False)
     return Model(
-        words=_words(scaled.ngrams, labels, recipe.words_penalty),
-        meaning=_meaning(scaled.vectors, labels, recipe.meaning_penalty),
+        words=final_words,
+        meaning=final_meaning,
         scale=scale,
         mix=recipe.mix,
         sharpness=sharpness,
@@ -88,7 +74,9 @@ def train(data: Data, recipe: Recipe) -> Model:
     )
 
 
-def _held_out(data: Data, recipe: Recipe) -> tuple[Judgement, Judgement]:
+def _joined(
+    data: Data, folds: Sequence[tuple[Rows, Rows]], stages: Sequence[tuple[Stage, Stage]]
+) -> tuple[Judgement, Judgement]:
     """Each message judged by stages that were fitted without it."""
     count = len(data.labels)
     classes = len(set(data.labels)) - 1
@@ -96,44 +84,16 @@ def _held_out(data: Data, recipe: Recipe) -> tuple[Judgement, Judgement]:
         Judgement(*(np.zeros(shape, np.float32) for shape in ((count, classes), count, count)))
         for _ in range(2)
     )
-    folds = StratifiedKFold(recipe.folds, shuffle=True, random_state=0)
-    for fitted, judged in folds.split(data.labels, data.labels):
-        part, rest = data.take(fitted), data.take(judged)
-        for judgement, stage, features in (
-            (words, _words(part.ngrams, part.labels, recipe.words_penalty), rest.ngrams),
-            (
-                meaning,
-                _meaning(part.vectors, part.labels, recipe.meaning_penalty),
-                rest.vectors,
-            ),
+    for (_, judged), (by_words, by_meaning) in zip(folds, stages, strict=True):
+        rest = data.take(judged)
+        for judgement, found in (
+            (words, judge(by_words, rest.ngrams)),
+            (meaning, judge(by_meaning, rest.vectors)),
         ):
-            found = judge(stage, features)
             judgement.labels[judged] = found.labels
             judgement.danger[judged] = found.danger
             judgement.outside[judged] = found.outside
     return words, meaning
-
-
-def _words(features: Any, labels: npt.NDArray[np.str_], penalty: float) -> Stage:
-    inside = labels != OUTSIDE
-    return Stage(
-        labels=linear.fit(features[inside], labels[inside], penalty, one_vs_rest=True),
-        danger=linear.fit(features, _yes_no(_danger(labels)), penalty, one_vs_rest=True),
-        outside=linear.fit(features, _yes_no(~inside), penalty, one_vs_rest=True),
-    )
-
-
-def _meaning(features: Array, labels: npt.NDArray[np.str_], penalty: float) -> Stage:
-    inside = labels != OUTSIDE
-    return Stage(
-        labels=fit_network(features[inside], labels[inside], penalty, LABEL_NEURONS, MEMBERS),
-        danger=fit_network(features, _yes_no(_danger(labels)), penalty, QUESTION_NEURONS),
-        outside=fit_network(features, _yes_no(~inside), penalty, QUESTION_NEURONS),
-    )
-
-
-def _danger(labels: npt.NDArray[np.str_]) -> Bools:
-    return np.array([is_urgent(label) for label in labels])
 
 
 def _sharpness(
@@ -167,7 +127,7 @@ def _thresholds(
 ) -> Thresholds:
     danger_share = np.exp(danger_join.log_probabilities(features))[:, 1]
     outside_share = np.exp(outside_join.log_probabilities(features))[:, 1]
-    danger = _danger(labels)
+    danger = danger_of(labels)
     outside = labels == OUTSIDE
     plain = [not is_urgent(c) for c in classes]
     names = np.array(classes)[plain]
@@ -206,7 +166,3 @@ def _within(share: Array, right: Bools, budget: float) -> float:
     order = np.argsort(-share)
     allowed = np.cumsum(~right[order]) <= budget * len(order)
     return float(share[order][np.nonzero(allowed)[0].max()])
-
-
-def _yes_no(values: Bools) -> npt.NDArray[np.str_]:
-    return np.where(values, "yes", "no")
