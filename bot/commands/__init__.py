@@ -34,20 +34,8 @@ def main(arguments: Sequence[str]) -> int:
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
-    content_commands = (content, assessment, i18n)
-    for module in (
-        serve,
-        chat,
-        parse,
-        training,
-        evaluate,
-        *content_commands,
-        keys,
-        accounts,
-        audit,
-        channels,
-        database,
-    ):
+    talking, written = (serve, chat, parse, training, evaluate), (content, assessment, i18n)
+    for module in (*talking, *written, keys, database, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

@@ -18,6 +18,7 @@ from bot.nlu.embeddings import Encoder, Vectors, encode_all
 from bot.nlu.ngrams import prepare
 
 SUGGESTED = 5
+SLICE = 400  # texts: few enough to be encoded in this process, beside the service
 NGRAMS = (2, 5)  # characters, within words
 LOOKS = 1.0  # weight of looking alike beside meaning alike
 FRAME = "I work as {}"  # a bare word has hardly any meaning for the encoder
@@ -47,7 +48,9 @@ class Suggester:
         with self._loading:
             if self._meanings is None:
                 framed = [FRAME.format(text) for text in self._texts]
-                self._use(encode_all(self._encoder, framed, cache))
+                slices = [framed[start : start + SLICE] for start in range(0, len(framed), SLICE)]
+                parts = [encode_all(self._encoder, part, cache) for part in slices]
+                self._use(np.concatenate(parts))
 
     def suggest(self, text: str, most: int = SUGGESTED) -> list[str]:
         """The likeliest codes, the best first."""

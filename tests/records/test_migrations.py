@@ -23,9 +23,9 @@ from bot.settings import Settings
 @pytest.fixture
 def database(database: sa.engine.Engine) -> sa.engine.Engine:
     """A database whose tables the revisions made, from nothing."""
-    all_tables().drop_all(database)
-    with database.begin() as connection:
-        connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+    found = sa.MetaData()
+    found.reflect(database)
+    found.drop_all(database)
     upgrade(database)
     return database
 
