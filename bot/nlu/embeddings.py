@@ -88,15 +88,16 @@ def encode_all(encoder: Encoder, texts: Sequence[str], cache: Path) -> Vectors:
         known.update(zip(batch, vectors, strict=True))
     if missing:
         cache.mkdir(parents=True, exist_ok=True)
-        np.savez(path, **known)
+        np.savez(path, digests=np.array(list(known)), vectors=np.stack(list(known.values())))
     return np.stack([known[digest] for digest in digests])
 
 
 def _kept(path: Path) -> dict[str, Vectors]:
     """What earlier trainings kept; nothing where the file was cut off in writing."""
     try:
-        return dict(np.load(path, allow_pickle=False))
-    except (OSError, ValueError, zipfile.BadZipFile):
+        with np.load(path, allow_pickle=False) as kept:
+            return dict(zip(kept["digests"].tolist(), kept["vectors"], strict=True))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return {}
 
 

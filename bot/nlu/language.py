@@ -47,23 +47,16 @@ class LanguageIdentifier(GraphComponent):
 
     def __init__(
         self,
-        config: dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
         ngrams: Ngrams | None = None,
         model: LinearModel | None = None,
     ) -> None:
-        self._share: float = config["share"]
         self._storage = storage
         self._resource = resource
         self._ngrams = ngrams
         self._model = model
         self._known = set(load_languages(ROOT / "locales" / "languages.yml"))
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """The share of the training messages that is used."""
-        return {"share": 1.0}
 
     @classmethod
     def create(
@@ -74,7 +67,7 @@ class LanguageIdentifier(GraphComponent):
         execution_context: ExecutionContext,
     ) -> LanguageIdentifier:
         """A new component, to be trained."""
-        return cls(config, model_storage, resource)
+        return cls(model_storage, resource)
 
     @classmethod
     def load(
@@ -88,7 +81,7 @@ class LanguageIdentifier(GraphComponent):
         """The trained component."""
         with model_storage.read_from(resource) as folder:
             ngrams, model = LOADED(Path(folder) / FILE)
-        return cls(config, model_storage, resource, ngrams, model)
+        return cls(model_storage, resource, ngrams, model)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -100,7 +93,7 @@ class LanguageIdentifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the training messages, the catalogues and the samples."""
-        messages = examples(training_data, self._share)
+        messages = examples(training_data)
         samples = [*own_sentences(), *other_languages()]
         texts = [text_of(message) for message in messages] + [text for _, text in samples]
         labels = [language_of(message) for message in messages] + [code for code, _ in samples]
@@ -114,7 +107,7 @@ class LanguageIdentifier(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Set the n-grams of the training messages, for the components that follow."""
-        self._set_ngrams(examples(training_data, self._share))
+        self._set_ngrams(examples(training_data))
         return training_data
 
     def process(

@@ -43,20 +43,9 @@ def language_of(message: Message) -> str:
     return str((metadata.get("intent") or {}).get("language") or "")
 
 
-def examples(training_data: TrainingData, share: float = 1.0) -> list[Message]:
-    """The training messages that have a text and an intent; the same ``share`` of them each time.
-
-    A share under 1 makes a model in a fraction of the time, for tests of everything but
-    understanding (``tests/quick.yml``).
-    """
-    found = [m for m in training_data.intent_examples if m.get(TEXT)]
-    return found if share >= 1 else [m for m in found if _place(m.get(TEXT)) < share]
-
-
-def _place(text: str) -> float:
-    """A number from 0 to 1 that a text always gets."""
-    digest = hashlib.blake2b(text.encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") / 2**32
+def examples(training_data: TrainingData) -> list[Message]:
+    """The training messages that have a text and an intent."""
+    return [m for m in training_data.intent_examples if m.get(TEXT)]
 
 
 def label_of(message: Message) -> str:
