@@ -11,7 +11,9 @@ import re
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 ISOLATES = (LRI, "\u2067", FSI)
 
-_LATIN = r"[A-Za-zÀ-ɏ][\w’'./:@–-]*(?:[ ]+[A-Za-zÀ-ɏ][\w’'./:@–-]*)*"
+# A run ends with a letter, digit or slash: the full stop behind it belongs to the sentence.
+_WORD = r"[A-Za-zÀ-ɏ](?:[\w’'./:@–-]*[\w/])?"
+_LATIN = rf"{_WORD}(?:[ ]+{_WORD})*"
 # A reference or a person's code: its groups would change places if each were on its own.
 _CODE = r"(?<![\w-])[0-9A-Z]{4}(?:-[0-9A-Z]{4})+(?![\w-])"
 _NUMBER = r"\+?\d[\d ]*\d|\d"

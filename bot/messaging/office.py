@@ -31,7 +31,9 @@ log = logging.getLogger(__name__)
 MOST_TURNS = 5  # attempts to answer a message before the person is told that it went wrong
 BUSY_WAIT = 2.0  # seconds
 HOUR = 3600
-ANSWERING, SENDING = 8, 8  # people served side by side
+# People served side by side. A turn works the processor, a part waits for the vendor: with as many
+# turns as parts, what is answered would wait behind what is being answered.
+ANSWERING, SENDING = 4, 16
 
 
 class Office:

@@ -18,6 +18,11 @@ def test_a_term_of_several_words_is_one_run() -> None:
     assert f"{LRI}toissijainen suojelu{PDI}" in isolate("الحماية (toissijainen suojelu) هي")
 
 
+def test_the_full_stop_of_the_sentence_stays_outside() -> None:
+    assert isolate("أنا Silta. مرحبا") == f"أنا {LRI}Silta{PDI}. مرحبا"
+    assert f"{LRI}https://kela.fi/a/{PDI}." in isolate("انظر https://kela.fi/a/.")
+
+
 @given(st.text())
 def test_isolating_only_adds_marks_and_closes_them(text: str) -> None:
     """Whatever is isolated reads the same without the marks."""
