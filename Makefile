@@ -30,7 +30,7 @@ chat: $(MODEL)  ## talk with Silta in the terminal
 
 train: $(MODEL)  ## train the model if what it learns from has changed
 
-# The trained model where it is up to date; else one that a quarter of the messages made, in minutes.
+# The trained model where it is up to date; else one that a fifth of the messages made, in minutes.
 test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run all tests
 	@if $(MAKE) --question $(MODEL) 2>/dev/null; then models=models; \
 	else $(MAKE) --no-print-directory $(QUICK) && models=models/quick; fi && \
@@ -85,9 +85,9 @@ $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 	@touch $(MODEL)
 
 $(QUICK): $(VENV)/.service var/.catalogues $(TRAINED_ON)
-	@echo "Training a model for the tests (a quarter of the messages)…"
+	@echo "Training a model for the tests (a fifth of the messages)…"
 	@mkdir -p models/quick var
-	@$(PYTHON) -m bot training var/training-quick --share 0.25 \
+	@$(PYTHON) -m bot training var/training-quick --share 0.2 \
 	  && $(TRAIN) --data var/training-quick --out models/quick > var/quick.log 2>&1 \
 	  || { tail -n 30 var/quick.log; echo "error: training failed; the whole log is in var/quick.log"; exit 1; }
 	@touch $(QUICK)
