@@ -17,7 +17,7 @@ QUICK := models/quick/silta.tar.gz
 TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta
 
 .DEFAULT_GOAL := help
-.PHONY: help run test storm check chat train evaluate bench i18n lock tensorflow format lint types clean
+.PHONY: help run test storm long check chat train evaluate bench i18n lock tensorflow format lint types clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,7 +31,7 @@ chat: $(MODEL)  ## talk with Silta in the terminal
 train: $(MODEL)  ## train the model if what it learns from has changed
 
 # The trained model where it is up to date; else one that a fifth of the messages made, in minutes.
-test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run all tests
+test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run the tests
 	@if $(MAKE) --question $(MODEL) 2>/dev/null; then models=models; \
 	else $(MAKE) --no-print-directory $(QUICK) && models=models/quick; fi && \
 	export SILTA_MODELS=$$models && \
@@ -41,6 +41,9 @@ test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run all tests
 storm: $(VENV)/.tests $(MODEL)  ## minutes of hostile and broken traffic against the messaging apps
 	@$(PYTHON) -m pytest -m "storm or not storm" --hypothesis-profile storm \
 	  tests/channels/test_malformed.py tests/channels/test_kill.py
+
+long: $(VENV)/.tests $(MODEL) var/.desk-catalogues  ## whole paths through the page, minutes each
+	@$(PYTHON) -m pytest -m long tests/browser
 
 check: format lint types content test  ## all that CI checks
 

@@ -208,6 +208,7 @@ def tell_all(chat: Chat, name: str) -> None:
             chat.press('/answer{"do": "go_on"}')
 
 
+@pytest.mark.long  # all questions, from the first to the last
 def test_salma_answers_everything_in_arabic(page: Page, service: Service) -> None:
     """A full path, right to left; nothing readable is written; she follows and takes it back."""
     started = dt.datetime.now(dt.timezone.utc)
@@ -251,6 +252,7 @@ def test_faadumo_reads_little_and_takes_the_short_path(page: Page, service: Serv
     assert found_in_files(service, ("Faadumo", "1234567")) == []
 
 
+@pytest.mark.long  # seven persons, one after the other
 @pytest.mark.parametrize("name", ["olena", "navid", "irina", "dawit", "amina", "deniz", "blaise"])
 def test_others_answer_in_their_languages(page: Page, service: Service, name: str) -> None:
     """What the caseworker reads of them is the golden summary, line by line."""

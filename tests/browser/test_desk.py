@@ -362,6 +362,7 @@ def test_without_javascript(
     assert SAID in Path(download.value.path()).read_text(encoding="utf-8")
 
 
+@pytest.mark.long  # two hundred records are sent first
 def test_two_hundred_records(
     person: Callable[..., Person],
     service: Service,

@@ -16,11 +16,12 @@ from bot.assessment.answers import Draft
 from bot.channels.web.attempts import TRIES
 from bot.channels.web.routes import add_web_chat
 from bot.composition import assessment, languages
-from bot.keys import ADVANCE, PRINTER, REPLIES, SETTINGS
+from bot.keys import ADVANCE, MEETINGS, PRINTER, REPLIES, SETTINGS
 from bot.paper import printer
 from bot.paper.printer import PaperMissing, Printer
 from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
+from bot.records.meetings import Meetings
 from bot.records.references import new_secret
 from bot.records.vault import Key, Vault
 from bot.settings import Settings
@@ -32,7 +33,8 @@ from tests.conftest import missing
 async def client(settings: Settings, replies: Replies) -> AsyncIterator[TestClient]:
     app = web.Application()
     app[SETTINGS], app[REPLIES], app[PRINTER] = settings, replies, Printer()
-    app[ADVANCE] = AdvanceRecords(open_database(settings.database), Vault([Key.new()]))
+    database, vault = open_database(settings.database), Vault([Key.new()])
+    app[ADVANCE], app[MEETINGS] = AdvanceRecords(database, vault), Meetings(database, vault)
     add_web_chat(app)
     async with TestClient(TestServer(app)) as running:
         yield running
