@@ -20,13 +20,14 @@ from bot.composition import configure, working_hours
 from bot.desk.formats import FINLAND
 from bot.desk.meetings import warned
 from bot.desk.services import Services
-from bot.keys import ADVANCE, AUDIT, MEETINGS, REPLIES, SETTINGS, TRANSCRIPTS
+from bot.keys import ADVANCE, AUDIT, MEETINGS, REPLIES, SETTINGS, TALKS, TRANSCRIPTS
 from bot.records.database import now, open_database
 from bot.records.meeting_tables import meetings as table
 from bot.records.meetings import MeetingChanged, Meetings, Offer
 from bot.records.periods import DAY
 from bot.records.resealing import reseal
 from bot.records.retention import purge_desk
+from bot.records.talks import Talks
 from bot.records.transcripts import Transcripts
 from bot.records.vault import Key, Vault
 from bot.settings import Settings
@@ -84,7 +85,7 @@ async def chat(
     database = open_database(settings.database)
     app[SETTINGS], app[REPLIES] = settings, replies
     app[ADVANCE], app[MEETINGS], app[AUDIT] = services.records, services.meetings, services.audit
-    app[TRANSCRIPTS] = Transcripts(database)
+    app[TRANSCRIPTS], app[TALKS] = Transcripts(database), Talks(database, services.vault)
     add_web_chat(app)
     client = TestClient(TestServer(app))
     await client.start_server()
