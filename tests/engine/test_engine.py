@@ -61,6 +61,7 @@ async def test_a_question_inside_the_form_is_answered(engine: Engine) -> None:
     assert (await say(engine, '/ask{"topic": "first_steps"}')).custom["topic"] == "first_steps"
 
 
+@pytest.mark.understanding
 async def test_not_understood_twice_leads_to_a_person(engine: Engine) -> None:
     """Never a loop."""
     await say(engine, "/menu", hint="en")
@@ -76,6 +77,7 @@ async def test_a_message_that_is_too_long_is_asked_for_shorter(
     assert (await say(engine, story, hint="en")).custom["kind"] == "too_long"
 
 
+@pytest.mark.understanding
 async def test_danger_at_the_end_of_a_long_message_is_heard(
     engine: Engine, settings: Settings
 ) -> None:

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.answers.replies import Replies
 from bot.app import create_app
-from bot.keys import TURN
+from bot.handoff_service import BOT
 from bot.settings import Settings
 
 
@@ -22,7 +22,7 @@ async def _used_and_closed(settings: Settings, replies: Replies) -> dict[str, we
         assert (await client.post("/chat?lang=en", data={"choice": "/menu"})).status == 200
         assert (await client.get("/desk/sign-in")).status == 200
         assert (await client.get("/nothing")).status == 404
-        engine = app[TURN].__self__  # type: ignore[attr-defined]  # a bound method
+        engine = app[BOT]
         held = {"application": app, "engine": engine, "agent": engine._agent}
         return {name: weakref.ref(kept) for name, kept in held.items()}
 

@@ -24,7 +24,7 @@ from bot.settings import Settings
 def database(database: sa.engine.Engine) -> sa.engine.Engine:
     """A database whose tables the revisions made, from nothing."""
     found = sa.MetaData()
-    found.reflect(database)
+    found.reflect(database, only=lambda name, _: name != "sqlite_sequence")  # SQLite's own
     found.drop_all(database)
     upgrade(database)
     return database
@@ -124,7 +124,7 @@ print(migrating.difference(open_database("sqlite:///{tmp_path}/b.db")))
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     name, difference_after = done.stdout.splitlines()[-2:]
-    assert name.startswith("r0002_wishes")
+    assert name.endswith("_wishes.py")
     assert difference_after == "[]"
 
 
