@@ -19,7 +19,6 @@ from bot.records.database import open_database
 from bot.records.migrating import DatabaseNewer, all_tables, difference, head, upgrade
 from bot.settings import Settings
 
-
 # The tables that came after the release which did not count revisions.
 LATER = ("alert_wishes", "alerts", "audit_checkpoints", "meetings", "talk_messages", "talks")
 
