@@ -38,7 +38,7 @@ def test_the_tensorflow_stand_in_says_what_it_is_when_it_is_used() -> None:
     if not tensorflow.__version__.endswith("standin"):
         pytest.skip("the real TensorFlow is installed")
 
-    class Layer(tensorflow.keras.layers.Layer):  # type: ignore[misc]
+    class Layer(tensorflow.keras.layers.Layer):
         pass
 
     @tensorflow.function

@@ -7,6 +7,7 @@ database nor the hashing of a password ever makes a conversation in the chat wai
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -87,6 +88,15 @@ class Call:
             template, self.language, call=self, me=self.account, csrf=self.csrf, **context
         )
         return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+
+    def fragment(self, template: str, **context: Any) -> web.Response:
+        """A part of a page, for the script; 304 where the script has it already."""
+        response = self.page(template, **context)
+        tag = f'"{hashlib.sha256((response.text or "").encode()).hexdigest()[:24]}"'
+        if self.request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304, headers={"ETag": tag})
+        response.headers["ETag"] = tag
+        return response
 
     def go(self, address: str) -> web.Response:
         """On to another page (303: also after a form)."""

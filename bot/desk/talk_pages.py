@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Any
 
@@ -31,7 +30,7 @@ def list_page(call: Call) -> web.Response:
 
 def rows_fragment(call: Call) -> web.Response:
     """The line alone, for the script."""
-    return _unchanged(call, call.page("talk_rows.html", **_listed(call)))
+    return call.fragment("talk_rows.html", **_listed(call))
 
 
 def talk_page(call: Call) -> web.Response:
@@ -55,8 +54,7 @@ def talk_page(call: Call) -> web.Response:
 def messages_fragment(call: Call) -> web.Response:
     """The messages alone, for the script; it says whether the worker is typing."""
     talk = asked_for(call)
-    response = call.page("talk_messages.html", **_shown(call, talk, bool(call.query("typing"))))
-    return _unchanged(call, response)
+    return call.fragment("talk_messages.html", **_shown(call, talk, bool(call.query("typing"))))
 
 
 def phrases_fragment(call: Call) -> web.Response:
@@ -144,12 +142,3 @@ def _phrases(call: Call, talk: Talk) -> dict[str, Any]:
         "documents": phrases.documents(mine),
         "phrase_delivery": new_delivery(),
     }
-
-
-def _unchanged(call: Call, response: web.Response) -> web.Response:
-    """304 where the script has it already. Ids of messages to be written do not count."""
-    tag = f'"{hashlib.sha256(response.body or b"").hexdigest()[:24]}"'  # type: ignore[arg-type]  # bytes here
-    if call.request.headers.get("If-None-Match") == tag:
-        return web.Response(status=304, headers={"ETag": tag})
-    response.headers["ETag"] = tag
-    return response

@@ -22,7 +22,7 @@ def noted() -> Iterator[None]:
         yield
     except ActionExecutionRejection:  # no fault: the form lets another rule answer
         raise
-    except Exception as error:
+    except Exception as error:  # whatever it was; it goes on its way below
         found = _found.get()
         if found is not None:
             found.append(error)

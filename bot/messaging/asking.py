@@ -33,7 +33,7 @@ class Answered:
     @property
     def ok(self) -> bool:
         """Whether the status says so."""
-        return 200 <= self.status < 300  # noqa: PLR2004
+        return 200 <= self.status < 300  # noqa: PLR2004  # success, RFC 9110, 15.3
 
 
 async def ask(http: ClientSession, method: str, url: str, **options: Any) -> Answered:

@@ -119,7 +119,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         try:
             yield connection
             connection.commit()
-        except BaseException:
+        except BaseException:  # also when it is stopped: half a revision never stays
             connection.rollback()
             raise
         finally:

@@ -27,11 +27,16 @@ class Answered(Protocol):
     """What a part answers."""
 
     @property
-    def delivery(self) -> str: ...  # noqa: D102
+    def delivery(self) -> str:
+        """The vendor's id of what came in."""
+
     @property
-    def person(self) -> str: ...  # noqa: D102
+    def person(self) -> str:
+        """Who wrote it."""
+
     @property
-    def channel(self) -> str: ...  # noqa: D102
+    def channel(self) -> str:
+        """Through which app."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import email
 import email.policy
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,9 +57,9 @@ class Postbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.mails.append(mail)  # type: ignore[arg-type]  # of the default policy
+        self.mails.append(mail)
         self.recipients += envelope.rcpt_tos
         if self.faults and self.faults.pop(0) == "hang up":
             server.transport.close()
@@ -108,7 +108,7 @@ def desk(database: sa.engine.Engine, postbox: Postbox) -> Desk:
     vault, accounts = Vault([Key.new()]), Accounts(database)
     accounts.add("anna.virtanen", "caseworker", "kajaani")
     wishes = Wishes(database, vault)
-    wishes.set(accounts.named("anna.virtanen").id, ALL, "anna@kajaani.example")  # type: ignore[union-attr]
+    wishes.set(accounts.named("anna.virtanen").id, ALL, "anna@kajaani.example")
     watch = Watch(
         accounts=accounts,
         records=AdvanceRecords(database, vault),
@@ -279,11 +279,14 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=FINLAND)
 
 
+def _urgent(record: Listed) -> bool:
+    return bool(record.flags)
+
+
 def _kinds(sent: str, seen: str, flags: tuple[str, ...], wanted: str = ALL) -> list[str]:
     record = Listed("1", "new", at(sent).timestamp(), "ar", None, 0.0, flags)
     wish = Wish(1, wanted, at("2026-11-01T00:00").timestamp(), "a@b.example")
-    urgent: Callable[[Listed], bool] = lambda r: bool(r.flags)  # noqa: E731
-    found: list[Alert] = list(due(ANNA, wish, [record], urgent, working_hours(), at(seen)))
+    found: list[Alert] = list(due(ANNA, wish, [record], _urgent, working_hours(), at(seen)))
     return [f"{alert.kind} {alert.level}" for alert in found]
 
 

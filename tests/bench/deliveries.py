@@ -54,13 +54,13 @@ class Vendor(TelegramServer):
         self.texts: dict[str, list[str]] = defaultdict(list)
         self.refused: Counter[int] = Counter()
 
-    async def _sendMessage(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+    async def _send_message(self, body: dict[str, Any]) -> web.Response:
         dice = self.chance.random()
         if dice < SERVER_ERRORS + TOO_MANY:
             status = 429 if dice < TOO_MANY else 500
             self.refused[status] += 1
             return too_many(1) if status == 429 else web.Response(status=500)
-        answer = await super()._sendMessage(body)
+        answer = await super()._send_message(body)
         assert answer.status == 200, answer.text
         self.texts[str(body["chat_id"])].append(body["text"])
         return answer

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.files import ROOT
+from bot.records.accounts import Accounts
+from bot.records.advance import AdvanceRecords
+from bot.records.database import open_database
+from bot.records.vault import open_vault
+from tests.browser.service import Service
+from tests.browser.workers import Person
 
-START = 60  # seconds
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,75 +23,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-class Service:
-    """The service as an operator starts it; it can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.database = f"sqlite:///{folder / 'silta.db'}"
-        self.key_file = folder / "keys"
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def folder(self) -> Path:
-        """Where the service keeps its database, keys and log."""
-        return self._folder
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the service and the operator's commands are started with."""
-        return os.environ | {
-            "SILTA_PORT": str(self.port),
-            "SILTA_DATABASE": self.database,
-            "SILTA_KEY_FILE": str(self.key_file),
-            "PYTHONPATH": str(ROOT),
-            "PYTHONWARNINGS": "ignore",
-        }
-
-    def command(self, *arguments: str) -> str:
-        """What ``python -m bot …`` prints, run beside the service."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
-
-    def start(self) -> None:
-        with (self._folder / "service.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                cwd=ROOT,
-            )
-        self._wait()
-
-    def kill(self) -> None:
-        """As a power cut would."""
-        if self._process:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
-
-    def _wait(self) -> None:
-        end = time.monotonic() + START
-        while time.monotonic() < end:
-            try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=1)
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError((self._folder / "service.log").read_text())
 
 
 @pytest.fixture(scope="session")
@@ -127,3 +55,49 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def new_page(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
+    """Pages of separate browsers; a script error or a foreign request fails the test."""
+    contexts, errors = [], []
+
+    def make(**options: object) -> Page:
+        chosen = {"viewport": {"width": 1280, "height": 900}, "locale": "fi-FI", **options}
+        context = browser.new_context(**chosen)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if "Content Security" in m.text else 0)
+        page.on(
+            "request",
+            lambda r: errors.append(r.url) if not r.url.startswith(service.url) else None,
+        )
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def records(service: Service) -> AdvanceRecords:
+    return AdvanceRecords(open_database(service.database), open_vault("", service.key_file))
+
+
+@pytest.fixture
+def person(new_page: Callable[..., Page], service: Service) -> Callable[..., Person]:
+    """Somebody who has begun and is at the first page of the role."""
+    number = 0
+
+    def make(role: str, municipality: str = "kajaani", **options: object) -> Person:
+        nonlocal number
+        number += 1
+        name = f"{role}.{number}.{time.time_ns()}"
+        accounts = Accounts(open_database(service.database))
+        someone = Person(new_page(**options), service, name)
+        someone.begin(accounts.add(name, role, municipality))
+        return someone
+
+    return make

@@ -5,116 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.assessment.answers import Answer, Draft
 from bot.assessment.flags import raised
 from bot.composition import assessment
-from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.database import now, open_database
 from bot.records.periods import DAY, Periods
 from bot.records.retention import purge_advance
-from bot.records.vault import open_vault
-from tests.browser.conftest import Service
+from tests.browser.service import Service
 from tests.browser.test_chat import PICTURES, WCAG
+from tests.browser.workers import Person
 
 pytestmark = pytest.mark.browser
-PASSWORD = "kolme sinistä kuusta"
 SAID = "أريد أن أتعلم اللغة الفنلندية وأعمل كهربائيا"
 NAME = "ليلى حسن"
-
-
-class Person:
-    """Somebody at a browser, with a phone that makes one-time codes."""
-
-    def __init__(self, page: Page, service: Service, name: str) -> None:
-        self.page, self.service, self.name = page, service, name
-        self.secret, self._used = "", 0
-
-    def begin(self, start_code: str) -> None:
-        """Choose a password, connect the phone, keep the recovery codes."""
-        page = self.page
-        page.goto(f"{self.service.url}/desk/begin?lang=fi")
-        page.get_by_label("Käyttäjätunnus").fill(self.name)
-        page.get_by_label("Aloituskoodi").fill(start_code)
-        page.get_by_label("Uusi salasana", exact=True).fill(PASSWORD)
-        page.get_by_label("Uusi salasana uudelleen").fill(PASSWORD)
-        page.get_by_role("button", name="Jatka").click()
-        expect(page.get_by_role("img", name=re.compile("QR"))).to_be_visible()
-        page.locator("summary").click()
-        self.secret = page.locator("details .code").inner_text().replace(" ", "")
-        page.get_by_label("Kuusi numeroa sovelluksesta").fill(self.code())
-        page.get_by_role("button", name="Jatka").click()
-        expect(page.locator(".codes li")).to_have_count(10)
-        page.get_by_role("link", name="Koodit ovat tallessa").click()
-
-    def sign_in(self) -> None:
-        page = self.page
-        page.goto(f"{self.service.url}/desk/sign-in?lang=fi")
-        page.get_by_label("Käyttäjätunnus").fill(self.name)
-        page.get_by_label("Salasana").fill(PASSWORD)
-        page.get_by_role("button", name="Kirjaudu sisään").click()
-        page.get_by_label(re.compile("Kuusi numeroa")).fill(self.code())
-        page.get_by_role("button", name="Kirjaudu sisään").click()
-
-    def code(self) -> str:
-        """A code that was not used yet; the server takes that of the next step too."""
-        step = max(int(time.time()) // 30, self._used + 1)
-        self._used = step
-        return str(pyotp.TOTP(self.secret).generate_otp(step))
-
-
-@pytest.fixture
-def new_page(browser: Browser, service: Service) -> Iterator[Callable[..., Page]]:
-    """Pages of separate browsers; a script error or a foreign request fails the test."""
-    contexts, errors = [], []
-
-    def make(**options: object) -> Page:
-        chosen = {"viewport": {"width": 1280, "height": 900}, "locale": "fi-FI", **options}
-        context = browser.new_context(**chosen)  # type: ignore[arg-type]  # options of Playwright
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if "Content Security" in m.text else 0)
-        page.on(
-            "request",
-            lambda r: errors.append(r.url) if not r.url.startswith(service.url) else None,
-        )
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-@pytest.fixture
-def records(service: Service) -> AdvanceRecords:
-    return AdvanceRecords(open_database(service.database), open_vault("", service.key_file))
-
-
-@pytest.fixture
-def person(new_page: Callable[..., Page], service: Service) -> Callable[..., Person]:
-    """Somebody who has begun and is at the first page of the role."""
-    number = 0
-
-    def make(role: str, municipality: str = "kajaani", **options: object) -> Person:
-        nonlocal number
-        number += 1
-        name = f"{role}.{number}.{time.time_ns()}"
-        accounts = Accounts(open_database(service.database))
-        someone = Person(new_page(**options), service, name)
-        someone.begin(accounts.add(name, role, municipality))
-        return someone
-
-    return make
 
 
 def _sent(records: AdvanceRecords, municipality: str = "kajaani") -> str:
@@ -381,7 +292,7 @@ def test_two_hundred_records(
         times.append(time.perf_counter() - started)
     with capsys.disabled():
         took = sorted(times)[2] * 1000
-        print(f"\n200 records, shown in Chromium: {took:.0f} ms (median of 5)")  # noqa: T201
+        print(f"\n200 records, shown in Chromium: {took:.0f} ms (median of 5)")  # noqa: T201  # a figure to be read
 
 
 def _picture(name: str) -> Path:

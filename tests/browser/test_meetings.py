@@ -18,12 +18,12 @@ from bot.composition import working_hours
 from bot.desk.formats import FINLAND
 from bot.records.advance import AdvanceRecords
 from bot.records.references import new_secret
-from tests.browser.conftest import Service
+from tests.browser.service import Service
 from tests.browser.test_chat import WCAG
-from tests.browser.test_desk import Person, _picture, new_page, person, records
+from tests.browser.test_desk import _picture
+from tests.browser.workers import Person
 
 pytestmark = pytest.mark.browser
-__all__ = ["new_page", "person", "records"]  # fixtures
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "ar"}
 
 

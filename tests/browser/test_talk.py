@@ -9,9 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bot.composition import build_replies
-from tests.browser.conftest import Service
+from tests.browser.service import Service
 from tests.browser.test_chat import PICTURES, WCAG
-from tests.browser.test_desk import Person, new_page, person  # noqa: F401  # fixtures
+from tests.browser.workers import Person
 
 pytestmark = pytest.mark.browser
 SOON = 15_000  # milliseconds; both pages ask every two or three seconds
@@ -50,8 +50,8 @@ def _ask_for_a_person(page: Page, url: str, code: str, text: str) -> None:
 
 def test_a_talk_in_two_languages(
     service: Service,
-    new_page: Callable[..., Page],  # noqa: F811  # the fixture
-    person: Callable[..., Person],  # noqa: F811  # the fixture
+    new_page: Callable[..., Page],
+    person: Callable[..., Person],
 ) -> None:
     """Asked in Arabic, answered from the Finnish phrase book, live, with nothing reloaded."""
     hers = new_page(viewport={"width": 390, "height": 844}, locale="ar")
@@ -108,8 +108,8 @@ def test_a_talk_in_two_languages(
 
 def test_what_was_missed_without_a_connection_comes_with_it(
     service: Service,
-    new_page: Callable[..., Page],  # noqa: F811  # the fixture
-    person: Callable[..., Person],  # noqa: F811  # the fixture
+    new_page: Callable[..., Page],
+    person: Callable[..., Person],
 ) -> None:
     """Her phone loses the network in the middle: both sides' messages arrive, each once."""
     hers = new_page(viewport={"width": 390, "height": 844}, locale="fi")

@@ -98,7 +98,7 @@ def settings(tmp_path: Path, city_port: int) -> Settings:
         public_url="https://desk.example",
         oidc_issuer=f"http://127.0.0.1:{city_port}",
         oidc_client=CLIENT,
-        oidc_secret=SECRET,  # type: ignore[arg-type]  # a Secret is a text
+        oidc_secret=SECRET,
     )
 
 

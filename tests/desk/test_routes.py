@@ -81,7 +81,7 @@ def test_a_messaging_app_has_an_address_when_it_is_switched_on(replies: Replies)
     """Each of these checks a signature or secret before it reads anything."""
     names = [name for name in Settings.__dataclass_fields__ if name.startswith(APPS)]
     on = {name: "x" for name in names if name not in ("telegram_updates", "telegram_api")}
-    assert _served(create_app(Settings(desk="off", **on), replies)) == OPEN | WEBHOOKS  # type: ignore[arg-type]
+    assert _served(create_app(Settings(desk="off", **on), replies)) == OPEN | WEBHOOKS
 
 
 def test_without_the_desk_there_is_none(replies: Replies) -> None:
@@ -95,8 +95,8 @@ PROTECTED = [r for r in ROUTES if r.access != PUBLIC]
 @pytest.mark.parametrize("route", PROTECTED, ids=lambda r: f"{r.method} {r.path}")
 async def test_nobody_who_is_not_signed_in_gets_anything(browser: Browser, route: object) -> None:
     await browser.get("/desk/sign-in")
-    path = route.path.format(reference="1234-5678-9012", name="x")  # type: ignore[attr-defined]
-    if route.method == "GET":  # type: ignore[attr-defined]
+    path = route.path.format(reference="1234-5678-9012", name="x")
+    if route.method == "GET":
         await browser.get(path)
     else:
         await browser.post(path)

@@ -117,7 +117,7 @@ async def new_house(
     opened: list[House] = []
 
     async def make(**chosen: object) -> House:
-        app = create_app(replace(settings, **chosen), replies)  # type: ignore[arg-type]
+        app = create_app(replace(settings, **chosen), replies)
         house = House(app, TestServer(app), replies, [])
         await house.server.start_server()
         opened.append(house)

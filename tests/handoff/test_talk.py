@@ -33,7 +33,7 @@ class AnyTalk(RuleBasedStateMachine):
     def _try(self, event: object, *more: object) -> None:
         before, self.at = self.talk, self.at + 1
         try:
-            self.talk = event(self.talk, *more)  # type: ignore[operator]
+            self.talk = event(self.talk, *more)
         except NotPossible:
             return
         assert before.state != talks.ENDED or event is talks.rate
@@ -107,7 +107,7 @@ TestAnyTalk.settings = settings(max_examples=60, stateful_step_count=15, deadlin
 
 def _waiting(**more: object) -> Talk:
     talk = begin("t-1", "web:x", "kajaani", "web", "so", MORNING, True)
-    return replace(talk, **more)  # type: ignore[arg-type]
+    return replace(talk, **more)
 
 
 def _due(talk: Talk, minutes: float, seen: float | None = None) -> str:
@@ -147,7 +147,7 @@ def test_at_closing_time_who_waits_becomes_a_message() -> None:
 
 
 def _night() -> tuple[object, ...]:
-    return working_hours(), Patience(), NIGHT, NIGHT + 60 * MINUTE  # type: ignore[return-value]
+    return working_hours(), Patience(), NIGHT, NIGHT + 60 * MINUTE
 
 
 @pytest.mark.parametrize(

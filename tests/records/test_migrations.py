@@ -80,7 +80,7 @@ def test_a_revision_that_fails_leaves_nothing_behind(
         make_uncounted(connection)
 
     def broken(config: object, revision: str) -> None:
-        connection = config.attributes["connection"]  # type: ignore[attr-defined]
+        connection = config.attributes["connection"]
         connection.execute(sa.text("CREATE TABLE half (x INTEGER)"))
         raise RuntimeError("the power is gone")
 

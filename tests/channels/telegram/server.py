@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 from aiohttp import web
@@ -85,12 +86,12 @@ class TelegramServer(Vendor):
         if request.match_info["token"] != TOKEN:
             return _error(401, "Unauthorized")
         self.calls.append((method, body))
-        handler = getattr(self, f"_{method}", None)
+        handler = getattr(self, f"_{_snake(method)}", None)
         if handler is None:
             return _error(404, "Not Found: method not found")
         return await handler(body)
 
-    async def _sendMessage(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+    async def _send_message(self, body: dict[str, Any]) -> web.Response:
         fault = self.fault()
         if fault is not None:
             return fault
@@ -109,14 +110,14 @@ class TelegramServer(Vendor):
         self.shown.append(Shown(str(body["chat_id"]), body["text"], choices, form))
         return _ok({"message_id": self.next_id(), "date": 1, "chat": {"id": int(body["chat_id"])}})
 
-    async def _getMe(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+    async def _get_me(self, body: dict[str, Any]) -> web.Response:
         about = {"id": 1, "is_bot": True, "first_name": "Silta", "username": "silta_bot"}
         return _ok({**about, "can_join_groups": self.groups})
 
-    async def _getWebhookInfo(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+    async def _get_webhook_info(self, body: dict[str, Any]) -> web.Response:
         return _ok({"pending_update_count": 0, "has_custom_certificate": False, **self.webhook})
 
-    async def _setWebhook(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+    async def _set_webhook(self, body: dict[str, Any]) -> web.Response:
         if body["url"] and not body["url"].startswith("https://"):
             return _error(
                 400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
@@ -124,10 +125,10 @@ class TelegramServer(Vendor):
         self.webhook, self.secret = {"url": body["url"]}, body.get("secret_token", "")
         return _ok(True)
 
-    async def _answerCallbackQuery(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+    async def _answer_callback_query(self, body: dict[str, Any]) -> web.Response:
         return _ok(True)
 
-    async def _getUpdates(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+    async def _get_updates(self, body: dict[str, Any]) -> web.Response:
         if self.webhook["url"]:
             return _error(409, "Conflict: can't use getUpdates method while webhook is active")
         fault = self.fault()
@@ -136,6 +137,11 @@ class TelegramServer(Vendor):
         self.updates = [u for u in self.updates if u["update_id"] >= body["offset"]]
         await asyncio.sleep(0 if self.updates else 0.05)
         return _ok(self.updates)
+
+
+def _snake(method: str) -> str:
+    """The name of a method of Telegram's as we spell it: sendMessage, send_message."""
+    return re.sub("[A-Z]", lambda letter: f"_{letter.group().lower()}", method)
 
 
 def _ok(result: Any) -> web.Response:

@@ -179,16 +179,18 @@ async def test_a_stop_of_the_service_waits_for_what_is_being_sent(
 ) -> None:
     """An orderly restart leaves nothing in doubt."""
 
+    asked = asyncio.Event()
+
     class Slow(TelegramServer):
-        async def _sendMessage(self, body: dict[str, Any]) -> web.Response:  # noqa: N802
+        async def _send_message(self, body: dict[str, Any]) -> web.Response:
+            asked.set()
             await asyncio.sleep(0.5)
-            return await super()._sendMessage(body)
+            return await super()._send_message(body)
 
     vendor = Slow()
     async with served(settings, replies, vendor) as client:
         await Talk(client, vendor, "77").post(vendor.call("77", "start"))
-        while not any(method == "sendMessage" for method, _ in vendor.calls):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await asked.wait()
     engine = sa.create_engine(settings.database, future=True)
     with engine.connect() as connection:
         states = [row.state for row in connection.execute(sa.select(outbox))]
