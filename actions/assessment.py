@@ -14,9 +14,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import understanding
-from actions.interruptions import interrupt
+from actions.interruptions import interrupt, suggest
 from bot.assessment.answers import FULL, SHORT, Draft
-from bot.assessment.dialogue import Heard, Said, Turn
+from bot.assessment.dialogue import Heard, Said, Turn, is_asked
 from bot.assessment.flow import REVIEW, SEND
 from bot.composition import (
     advance_records,
@@ -149,6 +149,8 @@ def _within(
     turn = dialogue.words(draft, heard) if heard.words else None
     if turn is None:
         events = interrupt(dispatcher, tracker, domain, heard.intent)
+        if events is None and is_asked(heard.words):
+            events = suggest(dispatcher, tracker, domain, heard.intent)
         if events is not None or not heard.words:
             language = str(_slot(events or (), "locale") or heard.language)
             _keep(tracker, replace(draft, language=language, waiting=""), heard)

@@ -49,6 +49,11 @@ class Heard:
     delivery: str = ""
 
 
+def is_asked(words: str) -> bool:
+    """Whether words are meant as a question, in whatever language: by their mark."""
+    return any(mark in words for mark in "?？؟")
+
+
 @dataclass(frozen=True)
 class Said:
     """A reply: its key and parameters."""
@@ -169,7 +174,7 @@ class Dialogue:
         a question; where own words are asked for, all others are the answer, and so is what must
         be blanked.
         """
-        if any(mark in heard.words for mark in "?？؟"):
+        if is_asked(heard.words):
             return False
         own_words = step.question.kind == "text"
         return own_words or bool(redact(heard.words)[1]) or self._understands(step, heard)

@@ -25,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
     chosen = settings()
     logging.basicConfig(level=chosen.log_level, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # addresses are personal data
+    for chatty in ("alembic", "weasyprint", "fontTools"):  # each step of theirs
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     threading.Thread(target=load_occupation_meanings, daemon=True).start()
     try:
         app = create_app(chosen, build_replies())

@@ -118,6 +118,25 @@ async def test_a_question_in_the_middle_is_answered_and_the_form_goes_on(person:
     assert person.asked == "N2"
 
 
+@pytest.mark.understanding
+@pytest.mark.parametrize(
+    "words",
+    [
+        "if my child gets a fever at night, whom do I call then?",
+        "is it warm in Kajaani in July?",
+    ],
+)
+async def test_a_question_that_is_not_certain_is_no_wrong_answer(
+    person: Person, words: str
+) -> None:
+    """She is asked what she meant, or told that it is outside; no hint on how to answer."""
+    await begun(person)
+    kinds = await person.says(words)
+    assert kinds[0] in ("suggest", "answer", "urgent", "out_of_scope")
+    assert kinds[-1] == "assessment_question"
+    assert person.draft.misses == 0
+
+
 async def test_another_language_asks_again_in_it(person: Person) -> None:
     await begun(person)
     kinds = await person.says('/change_language{"locale": "fi"}')
