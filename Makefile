@@ -38,7 +38,7 @@ test: $(VENV)/.tests var/.catalogues var/.desk-catalogues  ## run the tests
 	$(PYTHON) -m pytest -n auto --ignore tests/browser && \
 	$(PYTHON) -m pytest -n auto tests/browser  # a run of its own: Playwright keeps an event loop
 
-storm: $(VENV)/.tests $(MODEL)  ## minutes of hostile and broken traffic against the messaging apps
+storm: $(VENV)/.tests $(MODEL)  ## more hostile traffic against the messaging apps, and killed processes: minutes
 	@$(PYTHON) -m pytest -m "storm or not storm" --hypothesis-profile storm \
 	  tests/channels/test_malformed.py tests/channels/test_kill.py
 

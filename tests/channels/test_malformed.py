@@ -32,8 +32,6 @@ from tests.channels.viber.server import ViberServer
 from tests.channels.viber.server import signed as signed_viber
 from tests.channels.whatsapp.server import WhatsAppServer
 
-pytestmark = pytest.mark.storm  # takes minutes on a slow machine: make storm
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

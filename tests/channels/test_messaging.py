@@ -20,8 +20,6 @@ from tests.channels.vendors import Talk, Vendor, served
 from tests.channels.viber import server as viber
 from tests.channels.whatsapp import server as whatsapp
 
-pytestmark = pytest.mark.storm  # takes minutes on a slow machine: make storm
-
 VENDORS: dict[str, Callable[[], Vendor]] = {
     "telegram": telegram.TelegramServer,
     "gateway": gateway.GatewayServer,

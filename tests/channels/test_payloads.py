@@ -12,8 +12,6 @@ from bot.messaging.incoming import Incoming
 from tests.channels.test_malformed import _reader
 from tests.channels.test_messaging import VENDORS
 
-pytestmark = pytest.mark.storm  # takes minutes on a slow machine: make storm
-
 FOLDER = Path(__file__).parent
 CASES = [
     (name, case)

@@ -61,11 +61,21 @@ async def test_a_question_inside_the_form_is_answered(engine: Engine) -> None:
     assert (await say(engine, '/ask{"topic": "first_steps"}')).custom["topic"] == "first_steps"
 
 
-@pytest.mark.understanding
-async def test_not_understood_twice_leads_to_a_person(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    "questions",
+    [
+        pytest.param(
+            ("what is the bitcoin price", "who won the football game", "write me a poem"),
+            marks=pytest.mark.understanding,
+        ),
+        ("xqzv blorp", "asdf jkl", "lorem"),
+    ],
+)
+async def test_not_understood_twice_leads_to_a_person(
+    engine: Engine, questions: tuple[str, ...]
+) -> None:
     """Never a loop."""
     await say(engine, "/menu", hint="en")
-    questions = ("what is the bitcoin price", "who won the football game", "write me a poem")
     kinds = [(await say(engine, question)).custom["kind"] for question in questions]
     assert "person_instead" in kinds[1:]
 
@@ -77,11 +87,19 @@ async def test_a_message_that_is_too_long_is_asked_for_shorter(
     assert (await say(engine, story, hint="en")).custom["kind"] == "too_long"
 
 
-@pytest.mark.understanding
+@pytest.mark.parametrize(
+    "plea",
+    [
+        pytest.param(
+            "My husband is beating me now. He has a knife and wants to kill me. Help! ",
+            marks=pytest.mark.understanding,
+        ),
+        "He is hitting me right now, please help. ",
+    ],
+)
 async def test_danger_at_the_end_of_a_long_message_is_heard(
-    engine: Engine, settings: Settings
+    engine: Engine, settings: Settings, plea: str
 ) -> None:
-    plea = "My husband is beating me now. He has a knife and wants to kill me. Help! "
     story = "The bus was late and then the shop was closed. " * settings.max_message + plea * 12
     assert (await say(engine, story, hint="en")).custom["kind"] == "urgent"
 
