@@ -15,9 +15,9 @@ ISOLATES = (LRI, "\u2067", FSI)
 _WORD = r"[A-Za-zÀ-ɏ](?:[\w’'./:@–-]*[\w/])?"
 _LATIN = rf"{_WORD}(?:[ ]+{_WORD})*"
 # A reference or a person's code: its groups would change places if each were on its own.
-_CODE = r"(?<![\w-])[0-9A-Z]{4}(?:-[0-9A-Z]{4})+(?![\w-])"
+CODE = re.compile(r"(?<![\w-])[0-9A-Z]{4}(?:-[0-9A-Z]{4})+(?![\w-])")
 _NUMBER = r"\+?\d[\d ]*\d|\d"
-FOREIGN_RUN = re.compile(rf"{_CODE}|{_LATIN}|{_NUMBER}")
+FOREIGN_RUN = re.compile(rf"{CODE.pattern}|{_LATIN}|{_NUMBER}")
 
 
 def isolate(text: str) -> str:

@@ -68,7 +68,7 @@ async def test_she_keeps_what_she_sent(client: TestClient, receipt: dict[str, st
     page = await (await client.post("/answers?lang=ar", data=receipt)).text()
     assert "سلمى" in page
     assert "data-prints" in page
-    assert f'<bdi dir="ltr">{receipt["reference"]}</bdi>' in page  # its groups keep their order
+    assert f'<bdi dir="ltr" class="code">{receipt["reference"]}</bdi>' in page  # whole, in order
 
 
 async def test_without_pango_she_is_told_and_has_other_ways(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from bot.i18n.bidi import FOREIGN_RUN
+from bot.i18n.bidi import CODE, FOREIGN_RUN
 from bot.i18n.languages import Language
 
 # The two numbers that stand in running text; others come as contacts, with their own links.
@@ -55,13 +55,14 @@ def host(url: str) -> str:
 
 
 def _isolated(text: str, language: Language) -> Markup:
-    if not language.right_to_left:
-        return escape(text)
+    runs = FOREIGN_RUN if language.right_to_left else CODE
     pieces: list[Markup] = []
     position = 0
-    for match in FOREIGN_RUN.finditer(text):
+    for match in runs.finditer(text):
         pieces.append(escape(text[position : match.start()]))
-        pieces.append(Markup('<bdi dir="ltr">{}</bdi>').format(match.group()))
+        # A code that is broken at the end of a line is copied wrongly.
+        whole = Markup(' class="code"') if CODE.fullmatch(match.group()) else ""
+        pieces.append(Markup('<bdi dir="ltr"{}>{}</bdi>').format(whole, match.group()))
         position = match.end()
     pieces.append(escape(text[position:]))
     return Markup("").join(pieces)
