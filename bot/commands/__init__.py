@@ -7,11 +7,14 @@ import sys
 from collections.abc import Sequence
 
 from bot.files import DataError
+from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
 from bot.records.vault import VaultError
 from bot.settings import SettingError
 
 FAILED = 1
+# What an operator can mend: told in one line.
+EXPECTED = (DataError, SettingError, VaultError, DatabaseNewer, DatabaseUnreachable)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,6 +43,6 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (DataError, SettingError, VaultError, DatabaseNewer) as error:
+    except EXPECTED as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILED

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.engine.url import make_url
+from sqlalchemy.engine.url import URL, make_url
 
 from bot.records.migrating import upgrade
 
@@ -72,24 +72,44 @@ advance_records = sa.Table(
 )
 
 
+class DatabaseUnreachable(Exception):
+    """The database does not answer, or its file cannot be made."""
+
+    def __init__(self, url: URL, reason: str) -> None:
+        super().__init__(
+            f"the database {url.render_as_string(hide_password=True)} cannot be opened: {reason}. "
+            "Start it, or set SILTA_DATABASE"
+        )
+
+
 def open_database(url: str) -> Engine:
     """Open the database and bring its tables to this release.
 
-    Raises ``DatabaseNewer``, and SQLAlchemy's errors: nothing is hidden.
+    Raises ``DatabaseNewer`` and ``DatabaseUnreachable``.
     """
     parsed = make_url(url)
     options: dict[str, Any] = {"future": True}
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(parsed)
         options["connect_args"] = {"check_same_thread": False, "timeout": 10}
     else:
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
     engine = sa.create_engine(parsed, **options)
     if parsed.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _sqlite_pragmas)
-    upgrade(engine)
+    try:
+        upgrade(engine)
+    except sa.exc.OperationalError as error:
+        raise DatabaseUnreachable(parsed, str(error.orig).partition("\n")[0]) from error
     return engine
+
+
+def _make_folder(url: URL) -> None:
+    try:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnreachable(url, str(error.strerror)) from error
 
 
 def now() -> float:
