@@ -115,7 +115,8 @@ def _groups(
 ) -> list[tuple[str, list[Button]]]:
     labels, title = library.labels, translate.plain
     parts = [p for p in topic.parts if p != part]
-    more = [Button(title(p.title), ask_payload(topic.id, p.id)) for p in parts]
+    more = [Button(title(labels[topic.starts]), f"/{topic.starts}")] if topic.starts else []
+    more += [Button(title(p.title), ask_payload(topic.id, p.id)) for p in parts]
     related = [
         Button(title(library.topics[other].title), ask_payload(other))
         for other in topic.related[:RELATED_SHOWN]

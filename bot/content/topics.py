@@ -58,6 +58,7 @@ class Topic:
     volatility: str
     related: tuple[str, ...]
     contacts: tuple[str, ...]
+    starts: str = ""  # the intent of what a person can begin from here
 
     def part(self, part_id: str) -> Part | None:
         """The part of that id, or None."""
@@ -106,6 +107,7 @@ def _load_topic(path: Path) -> Topic:
         volatility=data["volatility"],
         related=tuple(data["related"]),
         contacts=tuple(data["contacts"]),
+        starts=data.get("starts", ""),
     )
 
 

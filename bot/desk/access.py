@@ -72,7 +72,11 @@ async def _form(request: web.Request) -> Mapping[str, str]:
 
 
 def _answer(route: Route, request: web.Request, form: Mapping[str, str]) -> web.Response:
-    call = _call(request, form, route.quiet)
+    try:
+        call = _call(request, form, route.quiet)
+    except SQLAlchemyError as error:
+        log.error("desk: %s at %s", type(error).__name__, route.path)
+        return _unavailable(request, form)
     try:
         _admit(route, call)
         response = route.run(call)
@@ -87,6 +91,14 @@ def _answer(route: Route, request: web.Request, form: Mapping[str, str]) -> web.
         response = call.page("problem.html", 503, problem="unavailable")
     if call.session is None and not cookies.read(request, cookies.FORM):
         cookies.write(response, request, cookies.FORM, call.csrf)
+    add_headers(response)
+    return response
+
+
+def _unavailable(request: web.Request, form: Mapping[str, str]) -> web.Response:
+    """Nobody can be known while the database is away."""
+    call = Call(request, request.app[DESK], form, _language(request, None), "", None, None)
+    response = call.page("problem.html", 503, problem="unavailable")
     add_headers(response)
     return response
 

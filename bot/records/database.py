@@ -72,6 +72,9 @@ advance_records = sa.Table(
 )
 
 
+DatabaseFailed = sa.exc.SQLAlchemyError  # what the stores raise when the database fails them
+
+
 class DatabaseUnreachable(Exception):
     """The database does not answer, or its file cannot be made."""
 

@@ -25,6 +25,16 @@ async def test_a_conversation_without_javascript(client: TestClient) -> None:
     assert "terveysasema" in await (await client.get("/")).text()
 
 
+async def test_the_assessment_can_be_begun_from_its_subject(client: TestClient) -> None:
+    """Whoever asks about it need not find words for it."""
+    asked = await client.post(
+        "/chat?lang=so", data={"choice": '/ask{"topic": "skills_assessment"}'}
+    )
+    assert 'value="/start_assessment"' in await asked.text()
+    begun = await client.post("/chat?lang=so", data={"choice": "/start_assessment"})
+    assert "start_short" in await begun.text()
+
+
 async def test_the_first_page_greets_and_stores_nothing(client: TestClient) -> None:
     response = await client.get("/", headers={"Accept-Language": "ar-IQ,en;q=0.5"})
     html = await response.text()

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.assets import load_assets
 from bot.channels.web import copies, go, news, receipts, views
 from bot.channels.web.attempts import Attempts
+from bot.channels.web.faults import calm
 from bot.channels.web.pages import Pages
 from bot.keys import REPLIES, SETTINGS
 from bot.locks import Locks
@@ -24,26 +25,25 @@ def add_web_chat(app: web.Application) -> None:
     app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], *terms)
     app[views.DELIVERIES] = Locks()
     app[copies.ATTEMPTS] = Attempts()
-    app.add_routes(
-        [
-            web.get("/", views.page),
-            web.post("/chat", views.chat),
-            web.get("/conversation.txt", views.saved),
-            web.get("/answers", copies.page),
-            web.post("/answers", copies.page),
-            web.get("/answers.txt", copies.text),
-            web.post("/answers.txt", copies.text),
-            web.get("/answers.pdf", copies.pdf),
-            web.post("/answers.pdf", copies.pdf),
-            web.get("/receipt", receipts.receipt),
-            web.post("/receipt", receipts.receipt),
-            web.get("/meeting", receipts.meeting),
-            web.get("/resume", receipts.resume),
-            web.post("/resume", receipts.resume),
-            web.get("/go/{token}", go.show),
-            web.post("/go/{token}", go.use),
-            web.get("/talk/news", news.news),
-            web.get("/widget.js", views.widget),
-            web.get("/static/{name}", views.static),
-        ]
+    routes = (
+        web.get("/", views.page),
+        web.post("/chat", views.chat),
+        web.get("/conversation.txt", views.saved),
+        web.get("/answers", copies.page),
+        web.post("/answers", copies.page),
+        web.get("/answers.txt", copies.text),
+        web.post("/answers.txt", copies.text),
+        web.get("/answers.pdf", copies.pdf),
+        web.post("/answers.pdf", copies.pdf),
+        web.get("/receipt", receipts.receipt),
+        web.post("/receipt", receipts.receipt),
+        web.get("/meeting", receipts.meeting),
+        web.get("/resume", receipts.resume),
+        web.post("/resume", receipts.resume),
+        web.get("/go/{token}", go.show),
+        web.post("/go/{token}", go.use),
+        web.get("/talk/news", news.news),
+        web.get("/widget.js", views.widget),
+        web.get("/static/{name}", views.static),
     )
+    app.add_routes([calm(route) for route in routes])

@@ -62,8 +62,8 @@ async def chat(request: web.Request) -> web.Response:
     token = token_of(request) or new_token()
     try:
         entries = await deliver(request, sender_of(token), delivery, text) if text else []
-    except (TooBusy, TurnFailed) as fault:
-        return _fault(request, fault)
+    except (TooBusy, TurnFailed) as failed:
+        return fault(request, "utter_busy" if isinstance(failed, TooBusy) else "utter_fault")
     response = _answer(request, entries, sender_of(token))
     if _deleted(entries):
         response.del_cookie("silta", path="/")
@@ -160,9 +160,8 @@ def _answer(request: web.Request, entries: list[Entry], sender: str) -> web.Resp
     return web.Response(status=303, headers={"Location": f"/?lang={language.code}{suffix}{anchor}"})
 
 
-def _fault(request: web.Request, fault: TooBusy | TurnFailed) -> web.Response:
+def fault(request: web.Request, key: str) -> web.Response:
     """Not answered, not lost: a script tries again by itself, a person is asked to."""
-    key = "utter_busy" if isinstance(fault, TooBusy) else "utter_fault"
     reply = request.app[REPLIES].render(key, language_of(request, []).code, {})
     language = language_of(request, [])
     html = request.app[PAGES].render("error.html", language, message=reply.text)
