@@ -60,8 +60,9 @@ content: var/.catalogues var/.desk-catalogues
 	@$(PYTHON) -m bot content check
 	@$(PYTHON) -m bot i18n check
 
-evaluate: $(MODEL)  ## measure understanding on tests/evaluation, by language
+evaluate: $(MODEL)  ## measure understanding and the hearing of danger, by language
 	@$(PYTHON) -m bot evaluate tests/evaluation/*.jsonl
+	@$(PYTHON) -m bot evaluate --harm tests/harm/*.jsonl
 
 bench: $(VENV)/.tests $(MODEL) var/.desk-catalogues .venv-plain/.ready  ## measure speed beside an ordinary Rasa
 	@$(PYTHON) -m tests.bench

@@ -173,6 +173,11 @@ def test_no_evaluation_message_is_trained_on() -> None:
         for block in read_yaml(path)["nlu"]
         for line in block["examples"].splitlines()
     }
-    for path in (ROOT / "tests" / "evaluation").glob("*.jsonl"):
+    measuring = [
+        *(ROOT / "tests").glob("evaluation/*.jsonl"),
+        *(ROOT / "tests").glob("harm/*.jsonl"),
+    ]
+    assert len(measuring) == 32  # 16 languages, twice
+    for path in measuring:
         for line in path.read_text(encoding="utf-8").splitlines():
             assert json.loads(line)["text"].lower() not in trained
