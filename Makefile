@@ -14,7 +14,8 @@ TRAINED_ON := config.yml domain.yml data/other_languages.yml $(CATALOGUES) \
   $(shell find data/training -name '*.yml') $(wildcard bot/nlu/*.py)
 MODEL := models/silta.tar.gz
 QUICK := models/quick/silta.tar.gz
-TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta
+# Put in place when it is whole: a training that was stopped leaves the model before it.
+TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta --out var/trained
 
 .DEFAULT_GOAL := help
 .PHONY: help run test storm long check chat train evaluate bench i18n lock tensorflow format lint types clean
@@ -85,6 +86,7 @@ $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 	@echo "Training the model (some minutes, the first time on a machine)…"
 	@mkdir -p models var
 	@$(PYTHON) -m bot training var/training && $(TRAIN) --data var/training > var/train.log 2>&1 \
+	  && mv var/trained/silta.tar.gz $(MODEL) \
 	  || { tail -n 30 var/train.log; echo "error: training failed; the whole log is in var/train.log"; exit 1; }
 	@touch $(MODEL)
 
@@ -92,7 +94,8 @@ $(QUICK): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 	@echo "Training a model for the tests (a fifth of the messages)…"
 	@mkdir -p models/quick var
 	@$(PYTHON) -m bot training var/training-quick --share 0.2 \
-	  && $(TRAIN) --data var/training-quick --out models/quick > var/quick.log 2>&1 \
+	  && $(TRAIN) --data var/training-quick > var/quick.log 2>&1 \
+	  && mv var/trained/silta.tar.gz $(QUICK) \
 	  || { tail -n 30 var/quick.log; echo "error: training failed; the whole log is in var/quick.log"; exit 1; }
 	@touch $(QUICK)
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from bot.engine.errors import ModelError
 from bot.files import DataError
 from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
@@ -14,7 +15,14 @@ from bot.settings import SettingError
 
 FAILED = 1
 # What an operator can mend: told in one line.
-EXPECTED = (DataError, SettingError, VaultError, DatabaseNewer, DatabaseUnreachable)
+EXPECTED = (
+    DataError,
+    SettingError,
+    ModelError,
+    VaultError,
+    DatabaseNewer,
+    DatabaseUnreachable,
+)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -18,7 +18,7 @@ from bot.answers.replies import Replies
 from bot.composition import configure
 from bot.engine import faults, tuning
 from bot.engine.inprocess import InProcessActions
-from bot.engine.loading import ModelMissing, put_model_into
+from bot.engine.loading import put_model_into
 from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
 from bot.engine.output import CollectedReplies
 from bot.engine.tracker_store import FoldingTrackerStore
@@ -181,7 +181,7 @@ def _both_ends(text: str, length: int) -> str:
 
 
 def load_agent(settings: Settings, replies: Replies, store: FoldingTrackerStore) -> Agent:
-    """The agent with the newest trained model. Raises ``ModelMissing``."""
+    """The agent with the newest trained model. Raises ``ModelError``."""
     actions = InProcessActions("actions")
     agent = Agent(
         generator=LocalizedResponses(replies=replies),
@@ -224,4 +224,4 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-__all__ = ["Engine", "ModelMissing", "load_agent", "running_engine"]
+__all__ = ["Engine", "load_agent", "running_engine"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.answers.replies import Replies
-from bot.engine.engine import Engine, ModelMissing, running_engine
+from bot.engine.engine import Engine, running_engine
+from bot.engine.errors import ModelBroken, ModelMissing
 from bot.messages import Inbound, Reply, TooBusy, TurnFailed
 from bot.records.database import open_database, trackers
 from bot.settings import Settings
@@ -181,3 +185,25 @@ async def test_a_missing_model_is_one_clear_error(
     with pytest.raises(ModelMissing, match="Run: make train"):
         async with running_engine(replace(settings, models=tmp_path / "none"), replies):
             pass
+
+
+async def test_a_model_written_half_is_one_clear_error(
+    settings: Settings, replies: Replies, tmp_path: Path
+) -> None:
+    (whole,) = settings.models.glob("*.tar.gz")
+    (tmp_path / "silta.tar.gz").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(ModelBroken, match=r"silta.tar.gz cannot be read .*make train"):
+        async with running_engine(replace(settings, models=tmp_path), replies):
+            pass
+
+
+def test_a_broken_model_is_one_line_at_the_command(tmp_path: Path) -> None:
+    (tmp_path / "silta.tar.gz").write_bytes(b"not an archive")
+    environment = {**os.environ, "SILTA_MODELS": str(tmp_path)}
+    command = [sys.executable, "-W", "ignore", "-m", "bot", "parse"]
+    said = subprocess.run(
+        command, check=False, input="hei", text=True, capture_output=True, env=environment
+    )
+    assert said.returncode == 1
+    assert said.stderr.splitlines()[-1].startswith(f"error: {tmp_path}/silta.tar.gz cannot be read")
+    assert "Traceback" not in said.stderr
