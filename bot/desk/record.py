@@ -7,14 +7,13 @@ from aiohttp import web
 from bot.desk.call import Call, Refused
 from bot.desk.meeting_panel import Form, panel
 from bot.paper.printer import PaperMissing
-from bot.records.accounts import CASEWORKER, LEAD, Account
+from bot.records.accounts import WORKERS, Account
 from bot.records.advance import SentRecord
 from bot.records.database import now
 from bot.records.periods import DAY
 from bot.records.references import tidy_reference
 
 TRAIL = 200  # entries of the log that a record shows
-WORKERS = (CASEWORKER, LEAD)
 
 
 def record_page(call: Call, form: Form | None = None, status: int = 200) -> web.Response:
