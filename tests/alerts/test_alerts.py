@@ -30,8 +30,9 @@ from bot.records.accounts import Account, Accounts
 from bot.records.advance import AdvanceRecords, Listed
 from bot.records.alerts import ALL, OFF, URGENT, Alert, AlertQueue, Wish, Wishes
 from bot.records.database import now
+from bot.records.meeting import Offer
 from bot.records.meeting_tables import alert_wishes, alerts
-from bot.records.meetings import Meetings, Offer
+from bot.records.meetings import Meetings
 from bot.records.periods import DAY
 from bot.records.retention import purge_desk
 from bot.records.vault import Key, Vault
