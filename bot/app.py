@@ -34,7 +34,6 @@ from bot.handoff_service import BOT, running_talks, talking_of
 from bot.headers import security_headers
 from bot.keys import (
     ADVANCE,
-    AUDIT,
     MEETINGS,
     PRINTER,
     REPLIES,
@@ -47,7 +46,6 @@ from bot.messaging.channel import Channel
 from bot.messaging.running import OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
 from bot.paper.printer import Printer
-from bot.records.audit import Audit
 from bot.records.database import open_database
 from bot.records.meetings import Meetings
 from bot.records.retention import purge_regularly
@@ -102,7 +100,6 @@ async def _records(app: web.Application) -> AsyncIterator[None]:
     app[TRANSCRIPTS] = Transcripts(database)
     app[ADVANCE] = advance_records()
     app[MEETINGS] = Meetings(database, vault())
-    app[AUDIT] = Audit(database)
     app[WEB_LINKS] = web_links()
     purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield

@@ -113,9 +113,11 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 # What makes no sense alone: (the setting that is needed, the one that needs it).
 NEEDED = (
     ("smtp_from", "smtp_host"),
+    ("public_url", "smtp_host"),  # alerts lead to the desk
     ("smtp_password", "smtp_user"),
     ("oidc_client", "oidc_issuer"),
     ("oidc_secret", "oidc_issuer"),
+    ("public_url", "oidc_issuer"),  # the way back
 )
 
 

@@ -69,16 +69,6 @@ class WorkingHours:
             day += ONE_DAY
         return total
 
-    def after(self, start: dt.datetime, work: dt.timedelta) -> dt.datetime:
-        """The moment at which that much working time has passed since ``start``, in UTC."""
-        left = work
-        for span in self._from(start):
-            begins = max(span.opens, start.astimezone(dt.timezone.utc))
-            if left <= span.closes - begins:
-                return begins + left
-            left -= span.closes - begins
-        raise NoHours("closed for a year")  # pragma: no cover  # _from raises first
-
     @property
     def working_day(self) -> dt.timedelta:
         """The working time of a usual day: the mean of the days of the week that are open."""

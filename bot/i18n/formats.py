@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
 from bot.content.contacts import Hours
@@ -26,11 +26,10 @@ def duration(days: int, language: Language) -> str:
 
 
 def language_name(code: str, shown_in: Language) -> str:
-    """A language's name in another language, by CLDR; its code where CLDR knows none."""
-    try:
-        return str(Locale.parse(code, sep="-").get_display_name(shown_in.locale) or code)
-    except (UnknownLocaleError, ValueError):
-        return code
+    """A language's name in another language, else in English, by CLDR; else its code."""
+    plain = code.replace("-", "_")
+    english = Locale.parse("en").languages.get(plain, code)
+    return str(shown_in.locale.languages.get(plain, english))
 
 
 def hours(number: int, language: Language) -> str:

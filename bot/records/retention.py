@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records.attempts import WINDOW
 from bot.records.database import advance_records, drafts, now, trackers, transcripts
-from bot.records.desk_tables import desk_sessions, record_notes, sign_in_attempts
-from bot.records.meeting_tables import alerts, meetings
+from bot.records.desk_tables import accounts, desk_sessions, record_notes, sign_in_attempts
+from bot.records.meeting_tables import alert_wishes, alerts, meetings
 from bot.records.messaging_tables import inbox, outbox, people, web_links
 from bot.records.periods import DAY, Periods
 from bot.records.sessions import LONGEST as LONGEST_SESSION
@@ -50,7 +50,9 @@ def purge_desk(engine: Engine, at: float | None = None) -> None:
     """Delete what hangs on records that are gone, however they went; old sessions, attempts."""
     moment = at if at is not None else now()
     kept = sa.select(advance_records.c.reference).scalar_subquery()
+    open_accounts = sa.select(accounts.c.id).where(accounts.c.active).scalar_subquery()
     old = (
+        (alert_wishes, alert_wishes.c.account.not_in(open_accounts)),
         (record_notes, record_notes.c.reference.not_in(kept)),
         (meetings, meetings.c.reference.not_in(kept)),
         (alerts, alerts.c.reference.not_in(kept)),

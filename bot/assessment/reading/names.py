@@ -17,6 +17,7 @@ BETWEEN = re.compile(r"[,;/\n،؛、，·&+]| - ")
 SHORTEST = 4  # letters of a name that is looked for inside a sentence
 STEM = 5  # letters that the inflected forms of a name share, at least
 CLOSE, SUGGESTED = 0.7, 4
+NO_LANGUAGE = {"mul", "und", "zxx"}  # ISO 639-2: several, undetermined, nothing linguistic
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,12 @@ def _countries(locales: tuple[str, ...]) -> Names:
 def is_language(code: str) -> bool:
     """Whether CLDR knows the code as a language."""
     return code in Locale.parse("en").languages
+
+
+def known_languages() -> set[str]:
+    """The codes of all languages that CLDR names, without regional forms and «no language»."""
+    codes = map(str, Locale.parse("en").languages)
+    return {code for code in codes if re.fullmatch(r"[a-z]{2,3}", code)} - NO_LANGUAGE
 
 
 def is_country(code: str) -> bool:
