@@ -22,6 +22,7 @@ from bot.messaging.failures import (
 from bot.messaging.fitting import Part
 from bot.messaging.incoming import Confirmation, Incoming
 from bot.messaging.pump import Pump
+from bot.messaging.stopping import always_heard
 from bot.records.database import now
 from bot.records.inbox import Inbox, Received
 from bot.records.messaging_people import People, Person
@@ -69,9 +70,14 @@ class Office:
             if isinstance(item, Confirmation):
                 self._outbox.confirmed(item.key)
             else:
-                position = item.position or now()
-                self._inbox.accept(channel, item.address, item.delivery, position, item.body())
+                self._keep(channel, item)
         asyncio.get_running_loop().call_later(self._settle, self._answering.call)
+
+    def _keep(self, channel: str, item: Incoming) -> None:
+        position = item.position or now()
+        limited = not always_heard(item, self._channels[channel].limits)
+        known = (channel, item.address, item.delivery, position, item.body())
+        self._inbox.accept(*known, limited)
 
     async def run(self) -> None:
         """Answer, send and, where a channel asks its vendor, ask; until cancelled."""
