@@ -35,6 +35,9 @@ HOUR = 3600
 # People served side by side. A turn works the processor, a part waits for the vendor: with as many
 # turns as parts, what is answered would wait behind what is being answered.
 ANSWERING, SENDING = 4, 16
+# Seconds after a start in which nothing is answered: what vendors could not deliver while we were
+# away comes first, in whatever order, and may have been sent before what waits here already.
+RETURNING = 5.0
 
 
 class Office:
@@ -57,12 +60,10 @@ class Office:
         self._http = http
         self._paused: dict[str, float] = {}
         settle = max((channel.limits.settle for channel in channels.values()), default=0.0)
-        names = list(channels)
-        self._answering = Pump(
-            lambda free: inbox.claim(names, free, settle), self._answer, ANSWERING
-        )
+        self._answering = Pump(self._to_answer, self._answer, ANSWERING)
         self._sending = Pump(self._to_send, self._send, SENDING)
         self._settle = settle
+        self._open_from = now() + RETURNING
 
     async def accept(self, channel: str, items: Sequence[Incoming | Confirmation]) -> None:
         """Keep what came. When this returns the vendor may be told that we have it."""
@@ -100,6 +101,11 @@ class Office:
                 await asyncio.sleep(pause(1))
             else:
                 return
+
+    def _to_answer(self, free: int) -> list[Received]:
+        if now() < self._open_from:
+            return []
+        return self._inbox.claim(list(self._channels), free, self._settle)
 
     async def _answer(self, received: Received) -> None:
         channel = self._channels[received.channel]
