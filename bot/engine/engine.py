@@ -22,8 +22,8 @@ from bot.engine.loading import put_model_into
 from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
 from bot.engine.output import CollectedReplies
 from bot.engine.tracker_store import FoldingTrackerStore
-from bot.locks import Locks
-from bot.messages import Inbound, Reply, TooBusy, TurnFailed
+from bot.locks import Locks, Room
+from bot.messages import Inbound, Reply, TurnFailed
 from bot.records.database import open_database
 from bot.settings import Settings
 
@@ -49,25 +49,22 @@ class Engine:
         self._locks = Locks()
         self._pool = ThreadPoolExecutor(settings.nlu_threads, thread_name_prefix="nlu")
         self._intents = frozenset(agent.domain.intents) - set(DEFAULT_INTENTS)  # Rasa's own
-        self._waiting = 0
+        # Danger has room of its own: however many wait for an answer, it is judged.
+        self._turns, self._judgements = Room(settings.max_waiting), Room(settings.max_waiting)
 
     async def turn(self, inbound: Inbound) -> list[Reply]:
         """The replies to one message.
 
         Raises ``TooBusy`` or ``TurnFailed``: then nothing of the turn is kept.
         """
-        if self._waiting >= self._settings.max_waiting:
-            raise TooBusy
-        self._waiting += 1
-        try:
-            async with self._locks.hold(inbound.sender):
-                return await self._turn(inbound)
-        except Exception as error:  # whatever it was, the person may try again
-            self._store.forget_cached(inbound.sender)
-            log.error("turn failed: %s", type(error).__name__)
-            raise TurnFailed from error
-        finally:
-            self._waiting -= 1
+        with self._turns.entered():
+            try:
+                async with self._locks.hold(inbound.sender):
+                    return await self._turn(inbound)
+            except Exception as error:  # whatever it was, the person may try again
+                self._store.forget_cached(inbound.sender)
+                log.error("turn failed: %s", type(error).__name__)
+                raise TurnFailed from error
 
     async def parse(self, text: str, sender: str = "", hint: str | None = None) -> dict[str, Any]:
         """What the message is understood as: intent, ranking, language, danger."""
@@ -78,12 +75,16 @@ class Engine:
         )
 
     async def danger(self, inbound: Inbound, language: str) -> Reply | None:
-        """What is said to danger in a text, if there is any. Nothing of the text is kept."""
-        try:
-            data = await self.parse(inbound.text.strip(), inbound.sender, inbound.language_hint)
-        except Exception as error:  # as in a turn: the person may try again
-            log.error("danger not judged: %s", type(error).__name__)
-            raise TurnFailed from error
+        """What is said to danger in a text, if there is any. Nothing of the text is kept.
+
+        Raises ``TooBusy`` or ``TurnFailed``.
+        """
+        with self._judgements.entered():
+            try:
+                data = await self.parse(inbound.text.strip(), inbound.sender, inbound.language_hint)
+            except Exception as error:  # as in a turn: the person may try again
+                log.error("danger not judged: %s", type(error).__name__)
+                raise TurnFailed from error
         danger = data.get("danger") or {}
         if not danger.get("level"):
             return None

@@ -15,6 +15,7 @@ from bot.messaging.incoming import Kind
 from bot.messaging.limits import Limits
 from bot.messaging.numbers import typed_number
 from bot.messaging.payloads import long
+from bot.messaging.stopping import is_stop
 from bot.records.inbox import Received
 
 BEGIN_WEB = "/start_assessment"
@@ -68,7 +69,7 @@ class Conversation:
         if kind is Kind.GROUP:
             told = [] if state.greeted else [self._render("utter_private_chat", hint)]
             return self._fitted(told, replace(state, greeted=True), limits)
-        if self._is_stop(kind, received, limits):
+        if is_stop(kind, str(received.body["text"]), limits):
             stopped = [self._render("utter_stopped", state.language or hint)]
             answer = self._fitted(stopped, replace(state, numbered=[]), limits)
             return replace(answer, drop_waiting=True)
@@ -118,10 +119,6 @@ class Conversation:
         if brought in self._replies.catalogues.languages:
             return f'/change_language{{"locale": "{brought}"}}'
         return "/greet"
-
-    def _is_stop(self, kind: Kind, received: Received, limits: Limits) -> bool:
-        word = str(received.body["text"]).strip().strip(".!").casefold()
-        return kind is Kind.STOP or (kind is Kind.TEXT and word in limits.stop_words)
 
     def _noticed(self, replies: list[Reply], state: State) -> list[Reply]:
         """Before the first answer: that this is a program in another company's app.

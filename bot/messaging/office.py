@@ -22,6 +22,7 @@ from bot.messaging.failures import (
 from bot.messaging.fitting import Part
 from bot.messaging.incoming import Confirmation, Incoming
 from bot.messaging.pump import Pump
+from bot.messaging.stopping import always_heard
 from bot.records.database import now
 from bot.records.inbox import Inbox, Received
 from bot.records.messaging_people import People, Person
@@ -34,6 +35,9 @@ HOUR = 3600
 # People served side by side. A turn works the processor, a part waits for the vendor: with as many
 # turns as parts, what is answered would wait behind what is being answered.
 ANSWERING, SENDING = 4, 16
+# Seconds after a start in which nothing is answered: what vendors could not deliver while we were
+# away comes first, in whatever order, and may have been sent before what waits here already.
+RETURNING = 5.0
 
 
 class Office:
@@ -56,12 +60,10 @@ class Office:
         self._http = http
         self._paused: dict[str, float] = {}
         settle = max((channel.limits.settle for channel in channels.values()), default=0.0)
-        names = list(channels)
-        self._answering = Pump(
-            lambda free: inbox.claim(names, free, settle), self._answer, ANSWERING
-        )
+        self._answering = Pump(self._to_answer, self._answer, ANSWERING)
         self._sending = Pump(self._to_send, self._send, SENDING)
         self._settle = settle
+        self._open_from = now() + RETURNING
 
     async def accept(self, channel: str, items: Sequence[Incoming | Confirmation]) -> None:
         """Keep what came. When this returns the vendor may be told that we have it."""
@@ -69,9 +71,14 @@ class Office:
             if isinstance(item, Confirmation):
                 self._outbox.confirmed(item.key)
             else:
-                position = item.position or now()
-                self._inbox.accept(channel, item.address, item.delivery, position, item.body())
+                self._keep(channel, item)
         asyncio.get_running_loop().call_later(self._settle, self._answering.call)
+
+    def _keep(self, channel: str, item: Incoming) -> None:
+        position = item.position or now()
+        limited = not always_heard(item, self._channels[channel].limits)
+        known = (channel, item.address, item.delivery, position, item.body())
+        self._inbox.accept(*known, limited)
 
     async def run(self) -> None:
         """Answer, send and, where a channel asks its vendor, ask; until cancelled."""
@@ -94,6 +101,11 @@ class Office:
                 await asyncio.sleep(pause(1))
             else:
                 return
+
+    def _to_answer(self, free: int) -> list[Received]:
+        if now() < self._open_from:
+            return []
+        return self._inbox.claim(list(self._channels), free, self._settle)
 
     async def _answer(self, received: Received) -> None:
         channel = self._channels[received.channel]

@@ -96,6 +96,9 @@ def open_database(url: str) -> Engine:
         if parsed.database:
             _make_folder(parsed)
         options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+        # SQLAlchemy 1.4 opens a file anew for each use: then each close is the last one, which
+        # writes the whole journal back and waits for the disk.
+        options["poolclass"] = sa.pool.QueuePool
     else:
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
     engine = sa.create_engine(parsed, **options)

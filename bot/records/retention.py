@@ -14,7 +14,7 @@ from bot.records.database import advance_records, drafts, now, trackers, transcr
 from bot.records.desk_tables import accounts, desk_sessions, record_notes, sign_in_attempts
 from bot.records.meeting_tables import alert_wishes, alerts, meetings
 from bot.records.messaging_tables import inbox, outbox, people, web_links
-from bot.records.periods import DAY, Periods
+from bot.records.periods import DAY, OPEN_TALK_DAYS, Periods
 from bot.records.sessions import LONGEST as LONGEST_SESSION
 from bot.records.talk_tables import talk_messages, talks
 
@@ -68,7 +68,7 @@ def purge_talks(engine: Engine, periods: Periods, at: float | None = None) -> in
     """Delete talks that ended long ago, and those that nobody ever ended; returns how many."""
     moment = at if at is not None else now()
     ended = talks.c.open_for.is_(None) & (talks.c.ended_at <= moment - periods.talk_days * DAY)
-    lost = talks.c.open_for.is_not(None) & (talks.c.asked_at <= moment - periods.sent_days * DAY)
+    lost = talks.c.open_for.is_not(None) & (talks.c.asked_at <= moment - OPEN_TALK_DAYS * DAY)
     old = sa.select(talks.c.id).where(ended | lost).scalar_subquery()
     with engine.begin() as connection:
         connection.execute(sa.delete(talk_messages).where(talk_messages.c.talk.in_(old)))

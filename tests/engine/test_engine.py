@@ -169,6 +169,25 @@ async def test_too_many_at_once_are_sent_away(settings: Settings, replies: Repli
     assert any(isinstance(result, list) for result in results)
 
 
+async def test_danger_in_a_talk_is_heard_while_too_many_wait_and_has_its_bound(
+    settings: Settings, replies: Replies
+) -> None:
+    async with running_engine(replace(settings, max_waiting=2), replies) as engine:
+        turns = [engine.turn(Inbound(f"test:{n}", f"where is a bus {n}", "test")) for n in range(2)]
+        waiting = [asyncio.create_task(turn) for turn in turns]
+        await asyncio.sleep(0)  # both are within
+        with pytest.raises(TooBusy):
+            await engine.turn(Inbound("test:3", "hello", "test"))
+        plea = "help he is going to kill me, he has a knife"
+        judging = [engine.danger(Inbound(f"t:{n}", f"{plea} {n}", "web"), "en") for n in range(9)]
+        judged = await asyncio.gather(*judging, return_exceptions=True)
+        await asyncio.gather(*waiting)
+    told = [reply for reply in judged if isinstance(reply, Reply)]
+    assert len(told) == 2
+    assert all("112" in reply.text for reply in told)
+    assert sum(isinstance(refused, TooBusy) for refused in judged) == 7
+
+
 async def test_no_message_text_reaches_the_log(
     engine: Engine, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,9 +32,11 @@ class Mail:
         self.outbox = Outbox(engine, vault, lease)
         self.inbox = Inbox(engine, vault, names, self.people, self.outbox, lease)
 
-    def accept(self, person: str, delivery: str, position: float = 1.0) -> bool:
+    def accept(
+        self, person: str, delivery: str, position: float = 1.0, limited: bool = True
+    ) -> bool:
         body = {"kind": "text", "text": delivery, "language": ""}
-        return self.inbox.accept("telegram", person, delivery, position, body)
+        return self.inbox.accept("telegram", person, delivery, position, body, limited)
 
     def claim(self, limit: int = 10) -> list[Received]:
         return self.inbox.claim(["telegram"], limit)
@@ -120,6 +122,21 @@ def test_a_flood_of_one_person_is_cut_off_and_told_once(mail: Mail) -> None:
     assert kinds.count("many") == 1
     assert mail.accept("7", "later", 99.0)
     assert mail.texts() == ["later"]
+
+
+def test_what_must_be_heard_is_kept_within_a_flood_which_is_still_told_once(mail: Mail) -> None:
+    for number in range(30):
+        mail.accept("7", str(number), float(number))
+    mail.accept("7", "stop", 30.0, limited=False)
+    for number in range(31, 40):
+        mail.accept("7", str(number), float(number))
+    mail.accept("7", "stop again", 40.0, limited=False)
+    heard = []
+    while claimed := mail.claim():
+        for received in claimed:
+            heard.append(str(received.body["text"] or received.body["kind"]))
+            mail.inbox.finish(received, [], {})
+    assert heard == [*map(str, range(30)), "stop", "many", "stop again"]
 
 
 def test_parts_go_out_in_order(mail: Mail) -> None:

@@ -129,6 +129,16 @@ def test_ended_talks_go_after_their_days_and_lost_ones_too(
     assert purge_talks(database, periods, now() + 31 * DAY) == 1
 
 
+def test_an_open_talk_stays_however_soon_sent_records_go(
+    kept: Talks, database: sa.engine.Engine
+) -> None:
+    """A message left at night, in a town that keeps advance information for three days."""
+    _begin(kept, open_=False)
+    assert purge_talks(database, Periods(sent_days=3), now() + 29 * DAY) == 0
+    assert kept.open_of("web:a")
+    assert purge_talks(database, Periods(sent_days=3), now() + 30 * DAY + 60) == 1
+
+
 def test_a_change_of_keys_seals_talks_anew(database: sa.engine.Engine) -> None:
     old, new = Key.new(), Key.new()
     kept = Talks(database, Vault([old]))
