@@ -44,7 +44,7 @@ from bot.keys import (
     WEB_LINKS,
 )
 from bot.messaging.channel import Channel
-from bot.messaging.running import OFFICE, add_routes, running_office
+from bot.messaging.running import MESSAGING, OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
 from bot.paper.printer import Printer
 from bot.records.audit import Audit
@@ -56,9 +56,6 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
-
-
-MESSAGING: web.AppKey[Mapping[str, Channel]] = web.AppKey("messaging", Mapping)
 
 
 def create_app(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.answers.replies import Replies
+from bot.handoff.office import in_words
 from bot.handoff.phrases import Phrases
 from bot.i18n.catalogues import Translator
 from bot.messages import Button, Reply
@@ -36,7 +37,8 @@ class Showing:
             return None
         body = message.body
         if message.author == NOTICE:
-            return self._replies.render(body["reply"], language, body["params"])
+            spoken = self._replies.catalogues.translator(language).language
+            return self._replies.render(body["reply"], language, in_words(body["facts"], spoken))
         translate = self._replies.catalogues.translator(language)
         if body["kind"] == "phrase":
             return self._phrase(message, translate)

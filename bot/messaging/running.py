@@ -20,6 +20,8 @@ from bot.records.outbox import Outbox
 from bot.records.pseudonyms import Pseudonyms
 from bot.records.vault import Vault
 
+MESSAGING: web.AppKey[Mapping[str, Channel]] = web.AppKey("messaging", Mapping)
+
 
 def add_routes(app: web.Application, channels: Mapping[str, Channel]) -> None:
     """Add the webhooks of the channels that have one."""
@@ -52,4 +54,4 @@ async def running_office(
             await asyncio.wait([task])
 
 
-__all__ = ["OFFICE", "add_routes", "running_office"]
+__all__ = ["MESSAGING", "OFFICE", "add_routes", "running_office"]
