@@ -30,7 +30,7 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.handoff_service import BOT, running_talks, talking_of
+from bot.handoff_service import BOT, running_talks, speaking_in_apps, talking_of
 from bot.headers import security_headers
 from bot.keys import (
     ADVANCE,
@@ -39,6 +39,7 @@ from bot.keys import (
     PRINTER,
     REPLIES,
     SETTINGS,
+    TALKS,
     TRANSCRIPTS,
     TURN,
     WEB_LINKS,
@@ -151,7 +152,8 @@ async def _messaging(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     parts = (database, vault(), app[TURN], app[REPLIES], web_link)
     lease = app[SETTINGS].messaging_lease
-    async with running_office(app[MESSAGING], *parts, lease) as office:
+    talks = (app[TALKS], speaking_in_apps(app))
+    async with running_office(app[MESSAGING], *parts, lease, *talks) as office:
         app[OFFICE] = office
         yield
     database.dispose()

@@ -22,8 +22,10 @@ from bot.handoff.talk import WEB
 from bot.handoff.translation import LibreTranslate
 from bot.handoff.watch import Watch, watch_regularly
 from bot.keys import OFFICE, REPLIES, SETTINGS, SHOWING, TALKS, TRANSCRIPTS, TRANSLATE, TURN
+from bot.messaging.carrying import Speak, Spoken
 from bot.messaging.running import MESSAGING
 from bot.records import database
+from bot.records.talks import Message
 
 TRANSLATION_WAIT = 8  # seconds
 BOT = web.AppKey("bot", Engine)
@@ -52,6 +54,18 @@ async def running_talks(app: web.Application) -> AsyncIterator[None]:
         watching.cancel()
         if interpreter:
             await interpreter.close()
+
+
+def speaking_in_apps(app: web.Application) -> Speak:
+    """What gives the words of a talk's message as they go to the person's app."""
+    kept, showing = app[TALKS], app[SHOWING]
+
+    def speak(message: Message) -> Spoken | None:
+        talk = kept.by_id(message.talk)
+        reply = showing.in_app(message, talk.language) if talk else None
+        return Spoken(talk.sender, talk.channel, reply) if talk and reply else None
+
+    return speak
 
 
 def talking_of(app: web.Application) -> Talking:

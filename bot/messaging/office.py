@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import ClientSession, web
 
@@ -47,13 +47,16 @@ class Office:
         outbox: Outbox,
         people: People,
         http: ClientSession,
+        sent: Callable[[str], None] = lambda key: None,
     ) -> None:
+        """``sent`` is told the key of each part that a vendor has."""
         self._channels = channels
         self._conversation = conversation
         self._inbox = inbox
         self._outbox = outbox
         self._people = people
         self._http = http
+        self._sent = sent
         self._paused: dict[str, float] = {}
         settle = max((channel.limits.settle for channel in channels.values()), default=0.0)
         names = list(channels)
@@ -72,6 +75,10 @@ class Office:
                 position = item.position or now()
                 self._inbox.accept(channel, item.address, item.delivery, position, item.body())
         asyncio.get_running_loop().call_later(self._settle, self._answering.call)
+
+    def send_soon(self) -> None:
+        """There is something new in the outbox."""
+        self._sending.call()
 
     async def run(self) -> None:
         """Answer, send and, where a channel asks its vendor, ask; until cancelled."""
@@ -115,7 +122,7 @@ class Office:
         if answer.drop_waiting:
             self._outbox.drop(received.person)
         self._inbox.finish(received, [part.body() for part in answer.parts], answer.state)
-        self._sending.call()
+        self.send_soon()
 
     def _to_send(self, free: int) -> list[Outgoing]:
         """A channel that is switched off keeps its parts until it is on again."""
@@ -138,6 +145,7 @@ class Office:
             self._failed(outgoing, person, failure)
         else:
             self._outbox.sent(outgoing.key)
+            self._sent(outgoing.key)
 
     async def _send_in_window(self, channel: Channel, person: Person, outgoing: Outgoing) -> None:
         hours = channel.limits.window
