@@ -30,7 +30,7 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.handoff_service import BOT, running_talks, talking_of
+from bot.handoff_service import BOT, running_talks, speaking_in_apps, talking_of
 from bot.headers import security_headers
 from bot.keys import (
     ADVANCE,
@@ -38,12 +38,13 @@ from bot.keys import (
     PRINTER,
     REPLIES,
     SETTINGS,
+    TALKS,
     TRANSCRIPTS,
     TURN,
     WEB_LINKS,
 )
 from bot.messaging.channel import Channel
-from bot.messaging.running import OFFICE, add_routes, running_office
+from bot.messaging.running import MESSAGING, OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
 from bot.paper.printer import Printer
 from bot.records.database import open_database
@@ -54,9 +55,6 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
-
-
-MESSAGING: web.AppKey[Mapping[str, Channel]] = web.AppKey("messaging", Mapping)
 
 
 def create_app(
@@ -151,7 +149,8 @@ async def _messaging(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     parts = (database, vault(), app[TURN], app[REPLIES], web_link)
     lease = app[SETTINGS].messaging_lease
-    async with running_office(app[MESSAGING], *parts, lease) as office:
+    talks = (app[TALKS], speaking_in_apps(app))
+    async with running_office(app[MESSAGING], *parts, lease, *talks) as office:
         app[OFFICE] = office
         yield
     database.dispose()

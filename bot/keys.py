@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.answers.replies import Replies
+from bot.handoff.interpreting import Translate
 from bot.handoff.office import Office
-from bot.handoff.router import Translate
 from bot.handoff.showing import Showing
 from bot.messages import Inbound, Reply
 from bot.paper.printer import Printer

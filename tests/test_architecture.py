@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "bot.records": {"bot.messages", "bot.assessment.answers", "bot.handoff.talk"},
     "bot.handoff": {
         "bot.answers",
+        "bot.assessment.reading",
         "bot.content",
         "bot.hours",
         "bot.i18n",

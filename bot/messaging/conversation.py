@@ -19,6 +19,7 @@ from bot.messaging.stopping import is_stop
 from bot.records.inbox import Received
 
 BEGIN_WEB = "/start_assessment"
+LEAVE_TALK = '/talk{"do": "back"}'
 # Replies that a messaging app gets in other words: advance information is given on our own page.
 ELSEWHERE = {
     "start_assessment": "utter_assessment_elsewhere",
@@ -36,20 +37,27 @@ class State:
     greeted: bool = False
     numbered: list[str] = field(default_factory=list)
     template_sent: bool = False
+    stopped: bool = False  # she wants no messages until she writes again
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> State:
         """The state that was kept; what it does not name begins anew."""
         return cls(**{key: kept[key] for key in cls.__dataclass_fields__ if key in kept})
 
+    @classmethod
+    def heard(cls, kept: Mapping[str, Any]) -> State:
+        """The state of a person who has written just now."""
+        return replace(cls.of(kept), template_sent=False, stopped=False)
+
 
 @dataclass(frozen=True)
 class Answer:
-    """Parts to send and the new state; no state: forget the person."""
+    """Parts to send and the new state; no state: forget the person. ``held``: until she writes."""
 
     parts: list[Part]
     state: dict[str, Any] | None
     drop_waiting: bool = False
+    held: bool = False
 
 
 class Conversation:
@@ -62,26 +70,38 @@ class Conversation:
 
     async def answer(self, received: Received, kept: Mapping[str, Any], limits: Limits) -> Answer:
         """The answer to a message. Raises ``TooBusy`` or ``TurnFailed``: then nothing happened."""
-        state, kind = State.of(kept), Kind(received.body["kind"])
+        state, kind = State.heard(kept), Kind(received.body["kind"])
         hint = self._hint(received.body)
         if kind is Kind.BLOCKED:
+            await self._leave_talk(received)
             return Answer([], None, drop_waiting=True)
         if kind is Kind.GROUP:
             told = [] if state.greeted else [self._render("utter_private_chat", hint)]
             return self._fitted(told, replace(state, greeted=True), limits)
         if is_stop(kind, str(received.body["text"]), limits):
+            await self._leave_talk(received)
             stopped = [self._render("utter_stopped", state.language or hint)]
-            answer = self._fitted(stopped, replace(state, numbered=[]), limits)
+            answer = self._fitted(stopped, replace(state, numbered=[], stopped=True), limits)
             return replace(answer, drop_waiting=True)
         replies = await self._said(received, state, kind, hint, limits)
         if any(reply.custom.get("kind") == "deleted" for reply in replies):
             return replace(self._fitted(self._elsewhere(replies), state, limits), state=None)
         return self._fitted(self._noticed(replies, state), state, limits)
 
+    def told(self, reply: Reply, kept: Mapping[str, Any], limits: Limits) -> Answer:
+        """What a person says to her, unasked; after a STOP it waits until she writes again."""
+        state = State.of(kept)
+        return replace(self._fitted([reply], state, limits), held=state.stopped)
+
     def sorry(self, kept: Mapping[str, Any], limits: Limits) -> Answer:
         """What is said when a message could not be answered in many attempts."""
-        state = State.of(kept)
+        state = State.heard(kept)
         return self._fitted([self._render("utter_fault", state.language)], state, limits)
+
+    async def _leave_talk(self, received: Received) -> None:
+        """Who wants no more messages is in no talk, either. What she is told is said otherwise."""
+        left = Inbound(received.person, LEAVE_TALK, received.channel, None, received.delivery)
+        await self._turn(left)
 
     async def _said(
         self, received: Received, state: State, kind: Kind, hint: str, limits: Limits
@@ -149,7 +169,7 @@ class Conversation:
         language = replies[-1].language if replies else state.language
         numbered = fitted.numbered or ([] if replies else state.numbered)
         greeted = state.greeted or bool(replies)
-        after = State(language, greeted, numbered)
+        after = replace(state, language=language, greeted=greeted, numbered=numbered)
         return Answer(fitted.parts, asdict(after))
 
     def _words(self, reply: Reply) -> Words:

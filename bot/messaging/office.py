@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import ClientSession, web
 
@@ -51,13 +51,16 @@ class Office:
         outbox: Outbox,
         people: People,
         http: ClientSession,
+        sent: Callable[[str], None] = lambda key: None,
     ) -> None:
+        """``sent`` is told the key of each part that a vendor has."""
         self._channels = channels
         self._conversation = conversation
         self._inbox = inbox
         self._outbox = outbox
         self._people = people
         self._http = http
+        self._sent = sent
         self._paused: dict[str, float] = {}
         settle = max((channel.limits.settle for channel in channels.values()), default=0.0)
         self._answering = Pump(self._to_answer, self._answer, ANSWERING)
@@ -79,6 +82,10 @@ class Office:
         limited = not always_heard(item, self._channels[channel].limits)
         known = (channel, item.address, item.delivery, position, item.body())
         self._inbox.accept(*known, limited)
+
+    def send_soon(self) -> None:
+        """There is something new in the outbox."""
+        self._sending.call()
 
     async def run(self) -> None:
         """Answer, send and, where a channel asks its vendor, ask; until cancelled."""
@@ -127,7 +134,7 @@ class Office:
         if answer.drop_waiting:
             self._outbox.drop(received.person)
         self._inbox.finish(received, [part.body() for part in answer.parts], answer.state)
-        self._sending.call()
+        self.send_soon()
 
     def _to_send(self, free: int) -> list[Outgoing]:
         """A channel that is switched off keeps its parts until it is on again."""
@@ -150,6 +157,7 @@ class Office:
             self._failed(outgoing, person, failure)
         else:
             self._outbox.sent(outgoing.key)
+            self._sent(outgoing.key)
 
     async def _send_in_window(self, channel: Channel, person: Person, outgoing: Outgoing) -> None:
         hours = channel.limits.window

@@ -71,9 +71,16 @@ class Outbox:
         self._lease = lease
 
     def add(
-        self, connection: Connection, answered: Answered, parts: Sequence[Mapping[str, Any]]
+        self,
+        connection: Connection,
+        answered: Answered,
+        parts: Sequence[Mapping[str, Any]],
+        held: bool = False,
     ) -> None:
-        """Queue the parts of an answer, within the caller's transaction."""
+        """Queue the parts of an answer, within the caller's transaction.
+
+        ``held``: they wait until the person writes again.
+        """
         for number, part in enumerate(parts):
             key = f"{answered.delivery}.{number}"
             row = {
@@ -81,7 +88,7 @@ class Outbox:
                 "person": answered.person,
                 "channel": answered.channel,
                 "body": self._vault.seal(dict(part), f"part {key}"),
-                "state": WAITING,
+                "state": HELD if held else WAITING,
                 "created": now(),
             }
             connection.execute(sa.insert(outbox).values(**row))

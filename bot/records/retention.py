@@ -82,7 +82,10 @@ def purge_messaging(engine: Engine, days: int, at: float | None = None) -> None:
     with engine.begin() as connection:
         connection.execute(sa.delete(inbox).where(inbox.c.received < before))
         connection.execute(sa.delete(outbox).where(outbox.c.created < before))
-        silent = (people.c.updated < before) & people.c.person.not_in(waiting)
+        # Whoever is in a talk is to be answered: her address stays as long as the talk is open.
+        talking = sa.select(talks.c.open_for).where(talks.c.open_for.is_not(None)).scalar_subquery()
+        unneeded = people.c.person.not_in(waiting) & people.c.person.not_in(talking)
+        silent = (people.c.updated < before) & unneeded
         connection.execute(sa.delete(people).where(silent))
         connection.execute(sa.delete(web_links).where(web_links.c.until < before))
 

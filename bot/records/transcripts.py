@@ -12,7 +12,9 @@ from sqlalchemy.engine import Engine, Row
 from bot.messages import Button, Reply
 from bot.records.database import now, transcripts
 
-JUST_NOW = 30  # seconds
+# Seconds for which a number may still appear below one that was seen: longer than a transaction of
+# ours can take, with its waits for locks (SQLite gives up after ten, see database.py).
+JUST_NOW = 30
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,11 @@ class Service:
         return self._folder
 
     @property
+    def entrance(self) -> tuple[str, ...]:
+        """What is run, after ``python -m``."""
+        return ("bot", "serve")
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the service and the operator's commands are started with."""
         return os.environ | {
@@ -60,7 +65,7 @@ class Service:
     def start(self) -> None:
         with (self._folder / "service.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"],
+                [sys.executable, "-m", *self.entrance],
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -120,7 +120,7 @@ async def deliver(request: web.Request, sender: str, delivery: str, text: str) -
         words = request.app[REPLIES]
         shown = private.kept_message(_shown(request, sender, text), replies, words)
         kept = [private.kept_reply(reply, words) for reply in replies]
-        in_talk = request.app[TALKS].delivered(sender, delivery)
+        in_talk = request.app[TALKS].messages.delivered(sender, delivery)
         number = in_talk.id if in_talk else None
         entries = transcripts.append(sender, delivery, shown, kept, number)
         entries = talk.resolved(request, sender, private.live(entries, replies))

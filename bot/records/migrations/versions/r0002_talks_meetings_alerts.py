@@ -111,11 +111,14 @@ def _talk_messages() -> None:
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("fetched", sa.Float(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("outgoing", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
         sa.UniqueConstraint("talk", "delivery"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("talk_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_talk_messages_outgoing"), ["outgoing"], unique=False)
         batch_op.create_index(batch_op.f("ix_talk_messages_talk"), ["talk"], unique=False)
 
 
