@@ -220,8 +220,8 @@ def send_draft(sender: str, draft: Draft) -> Receipt:
     """
     today = dt.date.today()
     flags = [flag.id for flag in raised(assessment().rules, draft.answers, today)]
-    secret = new_secret()
-    reference = advance_records().send(sender, settings().municipality, flags=flags, secret=secret)
+    secret, town = new_secret(), settings().municipality
+    reference = advance_records().send(sender, town, draft=draft, flags=flags, secret=secret)
     return Receipt(reference, secret)
 
 

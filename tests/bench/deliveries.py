@@ -10,11 +10,7 @@ process is killed twice with SIGKILL. In the end everybody is answered.
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,11 +26,9 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.composition import build_replies
-from bot.files import ROOT
-from bot.records.messaging_tables import outbox
-from bot.settings import Settings
 from tests.channels.telegram.server import TOKEN, TelegramServer, too_many
 from tests.channels.vendors import Call
+from tests.service import Service
 
 TOPICS = ("health_services", "kela_coverage", "social_assistance", "emergency_112", "first_steps")
 FIRST = 5000  # the first person
@@ -66,69 +60,34 @@ class Vendor(TelegramServer):
         return answer
 
 
-class Service:
-    """``python -m bot serve`` as an operator starts it."""
+def telegram_service(folder: Path, vendor_url: str) -> Service:
+    """The service behind that Telegram."""
+    return Service(
+        folder,
+        SILTA_DESK="off",
+        SILTA_TELEGRAM_TOKEN=TOKEN,
+        SILTA_TELEGRAM_API=vendor_url,
+        SILTA_MESSAGING_LEASE=LEASE,
+    )
 
-    def __init__(self, folder: Path, vendor_url: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.database = f"sqlite:///{folder / 'silta.db'}"
-        self.log = folder / "log"
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("SILTA_")},
-            "PYTHONPATH": str(ROOT),
-            "SILTA_MODELS": os.environ.get("SILTA_MODELS", str(Settings.models)),
-            "PYTHONWARNINGS": "ignore",
-            "OMP_NUM_THREADS": "1",
-            "SILTA_PORT": str(self.port),
-            "SILTA_DATABASE": self.database,
-            "SILTA_KEY_FILE": str(folder / "keys"),
-            "SILTA_DESK": "off",
-            "SILTA_TELEGRAM_TOKEN": TOKEN,
-            "SILTA_TELEGRAM_API": vendor_url,
-            "SILTA_MESSAGING_LEASE": LEASE,
-        }
-        self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot", "serve"]
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+def in_hand(service: Service) -> int:
+    """Parts that were with the vendor when the process died: theirs is the only doubt."""
+    return _count(service, "select count(*) from outbox where state = 'sending'")
 
-    def kill(self) -> None:
-        assert self.process
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
 
-    def in_hand(self) -> int:
-        """Parts that were with the vendor when the process died: theirs is the only doubt."""
-        engine = sa.create_engine(self.database, future=True)
-        with engine.connect() as connection:
-            query = sa.select(sa.func.count()).where(outbox.c.state == "sending")
-            count = int(connection.execute(query).scalar() or 0)
-        engine.dispose()
-        return count
+def left(service: Service) -> int:
+    """What is not answered or not delivered yet."""
+    unanswered = _count(service, "select count(*) from inbox where not done")
+    return unanswered + _count(service, "select count(*) from outbox")
 
-    def left(self) -> int:
-        engine = sa.create_engine(self.database, future=True)
-        query = "select (select count(*) from inbox where not done) + (select count(*) from outbox)"
-        with engine.connect() as connection:
-            count = int(connection.execute(sa.text(query)).scalar() or 0)
-        engine.dispose()
-        return count
 
-    async def ready(self, http: aiohttp.ClientSession) -> None:
-        for _ in range(2000):  # a busy machine takes its time
-            try:
-                async with http.get(f"http://127.0.0.1:{self.port}/healthz") as response:
-                    if response.status == 200:
-                        return
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.1)
-        raise AssertionError(self.log.read_text())
+def _count(service: Service, query: str) -> int:
+    engine = sa.create_engine(service.database, future=True)
+    with engine.connect() as connection:
+        count = int(connection.execute(sa.text(query)).scalar() or 0)
+    engine.dispose()
+    return count
 
 
 @dataclass
@@ -200,22 +159,21 @@ async def storm(folder: Path, people: int, each: int, seed: int) -> AsyncIterato
     vendor = Vendor(chance)
     async with vendor.running(), aiohttp.ClientSession() as http:
         vendor.channel()  # gives the server the webhook's secret
-        service, day = Service(folder, vendor.url), deliveries(vendor, people, each, chance)
-        service.start()
+        service = telegram_service(folder, vendor.url)
+        day = deliveries(vendor, people, each, chance)
         try:
-            await service.ready(http)
+            await asyncio.to_thread(service.start)
             start, in_doubt = time.monotonic(), 0
             delivering = asyncio.create_task(deliver(service, http, day.calls, 10))
             for share in KILLED_AT:
                 while len(vendor.shown) < share * people * each:
                     await asyncio.sleep(0.02)
                 service.kill()
-                in_doubt += service.in_hand()
-                service.start()
-                await service.ready(http)
+                in_doubt += in_hand(service)
+                await asyncio.to_thread(service.start)
             await delivering
-            while left := service.left():
-                print(f"{left} waiting, {time.monotonic() - start:.0f} s", file=sys.stderr)
+            while waiting := left(service):
+                print(f"{waiting} waiting, {time.monotonic() - start:.0f} s", file=sys.stderr)
                 await asyncio.sleep(2)
             yield Storm(vendor, service, day, in_doubt, time.monotonic() - start)
         finally:

@@ -12,8 +12,8 @@ from bot.records.accounts import Accounts
 from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
 from bot.records.vault import open_vault
-from tests.browser.service import Service
 from tests.browser.workers import Person
+from tests.service import Service
 
 FLAGS = [
     "--no-sandbox",

@@ -19,8 +19,8 @@ from bot.composition import assessment, build_replies
 from bot.records.advance import AdvanceRecords, NotFound, SentRecord
 from bot.records.vault import open_vault
 from tests.assessment.persons import PERSONS, TODAY, UNKNOWN, subject
-from tests.browser.service import Service
 from tests.browser.test_chat import PICTURES, WCAG
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 PATIENCE = 15_000  # ms

@@ -18,10 +18,10 @@ from bot.composition import working_hours
 from bot.desk.formats import FINLAND
 from bot.records.advance import AdvanceRecords
 from bot.records.references import new_secret
-from tests.browser.service import Service
 from tests.browser.test_chat import WCAG
 from tests.browser.test_desk import _picture
 from tests.browser.workers import Person
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "ar"}
