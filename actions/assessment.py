@@ -18,7 +18,12 @@ from actions.taking import SLOT, finish, follow, heard_in, keep, say, say_again,
 from bot.assessment.answers import FULL, SHORT, Draft
 from bot.assessment.dialogue import Heard, Said, is_asked
 from bot.assessment.flow import REVIEW, SEND
-from bot.composition import advance_records, assessment_dialogue, web_link
+from bot.composition import (
+    advance_records,
+    assessment_dialogue,
+    prepare_suggestions,
+    web_link,
+)
 from bot.records.drafts import DraftChanged
 
 CHANNEL = "web"  # the only one whose way to us is ours alone
@@ -61,7 +66,7 @@ class ActionAskAssessment(Action):
         """The name in domain.yml."""
         return "action_ask_assessment_answer"
 
-    def run(
+    async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Ask, unless something else was asked just now."""
@@ -75,6 +80,7 @@ class ActionAskAssessment(Action):
         elif draft.current == SEND:
             dispatcher.utter_message(response="utter_assessment_send")
         else:
+            await prepare_suggestions(draft)
             dispatcher.utter_message(response="utter_assessment_question", draft=draft.as_json())
         return []
 

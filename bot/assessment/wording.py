@@ -114,8 +114,13 @@ def value_in_words(assessment: Assessment, step: Step, answer: Answer, words: Wo
 
 
 def _options(ids: list[str], question: Question, words: Words) -> str:
-    chosen = (question.option(option_id) for option_id in ids)
-    return words.comma.join(words.option(option) for option in chosen if option)
+    return words.comma.join(_option(option_id, question, words) for option_id in ids)
+
+
+def _option(option_id: str, question: Question, words: Words) -> str:
+    """An option's words; what the questionnaire no longer has is shown as it was stored."""
+    option = question.option(option_id)
+    return words.option(option) if option else option_id
 
 
 def occupation_in_words(assessment: Assessment, code: str, words: Words, question: Question) -> str:
@@ -124,8 +129,7 @@ def occupation_in_words(assessment: Assessment, code: str, words: Words, questio
     """
     occupation = assessment.occupations.get(code)
     if occupation is None:  # «none of these», or a code of another list
-        option = question.option(code)
-        return words.option(option) if option else code
+        return _option(code, question, words)
     named = occupation.named(words.locale.language)
     if not named:
         group = assessment.major_groups.get(occupation.major)
@@ -141,7 +145,7 @@ def _contact(value: Mapping[str, str]) -> list[str]:
 def _levels(assessment: Assessment, value: Mapping[str, str], words: Words) -> str:
     levels = {level.id: words.option(level) for level in assessment.questionnaire.levels}
     return words.comma.join(
-        f"{words.option(skill)}: {levels[value[skill.id]]}"
+        f"{words.option(skill)}: {levels.get(value[skill.id], value[skill.id])}"
         for skill in assessment.questionnaire.skills
         if skill.id in value
     )

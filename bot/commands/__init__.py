@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.files import DataError
+from bot.nlu.gathering import NotOurFolder
 from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
 from bot.records.vault import VaultError
@@ -14,7 +15,14 @@ from bot.settings import SettingError
 
 FAILED = 1
 # What an operator can mend: told in one line.
-EXPECTED = (DataError, SettingError, VaultError, DatabaseNewer, DatabaseUnreachable)
+EXPECTED = (
+    DataError,
+    SettingError,
+    VaultError,
+    DatabaseNewer,
+    DatabaseUnreachable,
+    NotOurFolder,
+)
 
 
 def main(arguments: Sequence[str]) -> int:

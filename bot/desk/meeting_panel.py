@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot import clock
 from bot.desk.call import Call
 from bot.i18n.formats import language_name
 from bot.records.advance import SentRecord
@@ -60,7 +61,7 @@ def panel(call: Call, record: SentRecord, form: Form | None) -> Panel:
         in_hand=meeting is not None and meeting.state in IN_HAND,
         form=replace(shown, typed=defaultdict(str, shown.typed)),
         numbers=range(1, MOST_TIMES + 1),
-        first_day=dt.date.today(),
+        first_day=clock.today(),
         lengths=LENGTHS,
         interpreters=tuple(_interpreters(call, record)),
         invitation=call.desk.office.invitation(record.language, record.reference)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from aiohttp import web
 
-from bot.desk import formats
+from bot.clock import FINLAND
 from bot.desk.call import HOME, Call
 from bot.desk.meeting_panel import ELSEWHERE, LENGTHS, OFFICE, PHONE, Form, Warned
 from bot.desk.record import asked_for, record_page
@@ -91,7 +91,7 @@ def warned(offer: Offer, hours: WorkingHours, delete_by: float, language: str) -
     found = []
     for at in offer.times:
         ends = at + dt.timedelta(minutes=offer.minutes)
-        day = at.astimezone(formats.FINLAND).date()
+        day = at.astimezone(FINLAND).date()
         if holiday := holiday_name(day, language):
             found.append(Warned(at, "on_holiday", holiday))
         elif hours.working_time_between(at, ends) < ends - at:
@@ -135,7 +135,7 @@ def _times(typed: dict[str, str]) -> tuple[dt.datetime, ...] | None:
             local = dt.datetime.combine(dt.date.fromisoformat(day), dt.time.fromisoformat(clock))
         except ValueError:
             return None
-        found.add(local.replace(tzinfo=formats.FINLAND).astimezone(dt.timezone.utc))
+        found.add(local.replace(tzinfo=FINLAND).astimezone(dt.timezone.utc))
     return tuple(sorted(found))
 
 

@@ -17,8 +17,8 @@ from bot.assessment.export import ExportPlan
 from bot.assessment.flow import Step
 from bot.assessment.summary import FlagLine, Subject, Summary, as_text, label_of, summarise
 from bot.assessment.wording import Words, caseworker_words, person_words, value_in_words
+from bot.clock import FINLAND
 from bot.desk.flags import LEVELS, FlagWords
-from bot.desk.formats import FINLAND
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
 from bot.paper.printer import Sheet

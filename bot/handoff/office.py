@@ -8,10 +8,11 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 
+from bot.clock import FINLAND
 from bot.handoff import talk as talks
 from bot.handoff.rules import moment
 from bot.handoff.talk import Talk
-from bot.hours.working import FINLAND, WorkingHours
+from bot.hours.working import WorkingHours
 from bot.i18n.formats import duration
 from bot.i18n.languages import Languages
 from bot.records.talks import Talks

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
+from bot.clock import FINLAND
 from bot.content.contacts import Hours
 from bot.i18n.languages import Language
 
 Unit = Literal["minute", "hour", "day"]
-FINLAND = ZoneInfo("Europe/Helsinki")
 
 
 def long_date(day: dt.date, language: Language) -> str:
