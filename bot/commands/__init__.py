@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.engine.errors import ModelError
 from bot.files import DataError
+from bot.nlu.gathering import NotOurFolder
 from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
 from bot.records.vault import VaultError
@@ -22,6 +23,7 @@ EXPECTED = (
     VaultError,
     DatabaseNewer,
     DatabaseUnreachable,
+    NotOurFolder,
 )
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 
-from bot.desk.formats import FINLAND
+from bot.clock import FINLAND
 from bot.records.advance import Listed
 
 SMALL = 5

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from bot.assessment.reading.names import is_language
-from bot.desk.formats import FINLAND
+from bot.clock import FINLAND
 from bot.desk.meeting_panel import ELSEWHERE, LENGTHS, OFFICE, PHONE, Warned
 from bot.hours.holidays import holiday_name
 from bot.hours.working import WorkingHours

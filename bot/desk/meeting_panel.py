@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.assessment.reading.names import known_languages
+from bot.clock import FINLAND
 from bot.desk.call import Call
-from bot.desk.formats import FINLAND
 from bot.i18n.formats import language_name
 from bot.i18n.languages import Language
 from bot.records.advance import SentRecord

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.clock import FINLAND
 from bot.handoff import talk as talks
 from bot.handoff.rules import moment
 from bot.handoff.talk import Talk
-from bot.hours.working import FINLAND, WorkingHours
+from bot.hours.working import WorkingHours
 from bot.i18n.formats import duration, moment_in_finland
 from bot.i18n.languages import Language
 from bot.records.talks import Talks

@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
+from bot.clock import FINLAND
 from bot.content.contacts import Hours
 from bot.hours.holidays import is_holiday
 
-FINLAND = ZoneInfo("Europe/Helsinki")
 ONE_DAY = dt.timedelta(days=1)
 HORIZON = 400  # days; who opens at all opens within a year
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
+from bot.clock import FINLAND
 from bot.content.contacts import Hours
 from bot.i18n.languages import Language
 
-FINLAND = ZoneInfo("Europe/Helsinki")
+Unit = Literal["minute", "hour", "day"]
 
 
 def long_date(day: dt.date, language: Language) -> str:
@@ -21,8 +22,7 @@ def long_date(day: dt.date, language: Language) -> str:
 
 def duration(days: int, language: Language) -> str:
     """A number of days in words, in the plural form of the language, e.g. 7 days."""
-    length = dt.timedelta(days=days)
-    return format_timedelta(length, granularity="day", threshold=1000, locale=language.locale)
+    return _length("day", days, language)
 
 
 def language_name(code: str, shown_in: Language) -> str:
@@ -34,8 +34,7 @@ def language_name(code: str, shown_in: Language) -> str:
 
 def hours(number: int, language: Language) -> str:
     """A number of hours in words, e.g. 24 hours."""
-    length = dt.timedelta(hours=number)
-    return format_timedelta(length, granularity="hour", threshold=1000, locale=language.locale)
+    return _length("hour", number, language)
 
 
 def opening_hours(hours: tuple[Hours, ...], language: Language) -> str:
@@ -74,5 +73,19 @@ def moment_in_finland(at: dt.datetime, language: Language) -> tuple[str, str]:
 
 def minutes(number: int, language: Language) -> str:
     """A number of minutes in words, e.g. 90 minutes."""
-    length = dt.timedelta(minutes=number)
-    return format_timedelta(length, granularity="minute", threshold=1000, locale=language.locale)
+    return _length("minute", number, language)
+
+
+def comma(locale: Locale) -> str:
+    """What stands between the parts of a row: the comma of the script."""
+    if locale.text_direction == "rtl":
+        return "، "  # CLDR has a word or the Latin comma there
+    middle: str = locale.list_patterns["standard"]["middle"]
+    return middle.removeprefix("{0}").removesuffix("{1}")
+
+
+def _length(unit: Unit, number: int, language: Language) -> str:
+    if unit in language.units:
+        return language.units[unit].format(number=number)
+    length = dt.timedelta(**{f"{unit}s": number})
+    return format_timedelta(length, granularity=unit, threshold=1000, locale=language.locale)

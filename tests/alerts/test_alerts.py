@@ -22,9 +22,9 @@ from bot.alerts.mail import NONE, MailServer
 from bot.alerts.running import send_waiting, watch_regularly
 from bot.alerts.watch import Watch
 from bot.assessment.answers import Answer, Draft
+from bot.clock import FINLAND
 from bot.composition import languages, working_hours
 from bot.desk.alerts import alert_words
-from bot.desk.formats import FINLAND
 from bot.desk.routes import desk_pages
 from bot.records.accounts import Account, Accounts
 from bot.records.advance import AdvanceRecords, Listed

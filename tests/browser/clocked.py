@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.app import create_app
 from bot.composition import build_replies, settings
 from bot.keys import OFFICE
-from tests.browser.service import Service
+from tests.service import Service
 
 
 class ClockedService(Service):

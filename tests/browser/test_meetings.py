@@ -14,14 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bot.assessment.answers import Answer, Draft
+from bot.clock import FINLAND
 from bot.composition import working_hours
-from bot.desk.formats import FINLAND
 from bot.records.advance import AdvanceRecords
 from bot.records.references import new_secret
-from tests.browser.service import Service
 from tests.browser.test_chat import WCAG
 from tests.browser.test_desk import _picture
 from tests.browser.workers import Person
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "ar"}

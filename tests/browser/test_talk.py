@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bot.composition import build_replies
-from tests.browser.service import Service
 from tests.browser.test_chat import PICTURES, WCAG
 from tests.browser.workers import Person
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 SOON = 15_000  # milliseconds; both pages ask every two or three seconds

@@ -16,13 +16,13 @@ from bot.records.periods import DAY, Periods
 from bot.records.retention import purge_advance
 from tests.assessment.persons import PERSONS
 from tests.browser.clocked import ClockedService
-from tests.browser.service import Service
 from tests.browser.test_assessment import Chat
 from tests.browser.test_desk import _check_the_log, _let_in, _picture
 from tests.browser.test_meetings import PHONE, _offer, _working_days
 from tests.browser.test_talk import SOON, _ask_for_a_person, _say
 from tests.browser.workers import Person
 from tests.handoff.conftest import MORNING, NIGHT
+from tests.service import Service
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 TOLD = PERSONS["salma"][2] | {"R1": "nowhere"}

@@ -16,8 +16,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.answers.replies import Replies
 from bot.assessment.answers import Answer, Draft
 from bot.channels.web.routes import add_web_chat
+from bot.clock import FINLAND
 from bot.composition import configure, working_hours
-from bot.desk.formats import FINLAND
 from bot.desk.meeting_form import read_times, warned
 from bot.desk.services import Services
 from bot.keys import ADVANCE, MEETINGS, REPLIES, SETTINGS, TALKS, TRANSCRIPTS

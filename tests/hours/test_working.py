@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.clock import FINLAND
 from bot.composition import working_hours
 from bot.content.contacts import Hours
 from bot.hours.holidays import holiday_name
-from bot.hours.working import FINLAND, NoHours, WorkingHours
+from bot.hours.working import NoHours, WorkingHours
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 OFFICE = WorkingHours([Hours(WEEKDAYS, dt.time(9), dt.time(15))], [dt.date(2026, 12, 31)])

@@ -11,6 +11,7 @@ from functools import cache
 from babel import Locale
 
 from bot.assessment.reading.text import holds, normalise, words
+from bot.i18n.formats import comma
 from bot.i18n.language_names import ALSO
 
 BETWEEN = re.compile(r"[,;/\n،؛、，·&+]| - ")
@@ -150,4 +151,4 @@ def _name(code: str, locale: Locale, kind: str) -> str:
 
 def listed(codes: Sequence[str], locale: Locale) -> str:
     """Language names in a row, with commas."""
-    return ", ".join(language_name(code, locale) for code in codes)
+    return comma(locale).join(language_name(code, locale) for code in codes)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot import clock
 from bot.assets import Asset, asset_response
 from bot.channels.web import meetings, private, talk
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
@@ -77,7 +77,7 @@ async def saved(request: web.Request) -> web.Response:
     entries = _entries(request, SAVED)
     language = language_of(request, entries)
     text = request.app[PAGES].render(
-        "transcript.txt", language, messages=entries, today=long_date(dt.date.today(), language)
+        "transcript.txt", language, messages=entries, today=long_date(clock.today(), language)
     )
     headers = {
         "Content-Disposition": 'attachment; filename="silta.txt"',

@@ -9,7 +9,9 @@ revision = "0002"
 down_revision = "0001"
 
 
-# Entries of the log may leave it up to the last checkpoint, and no others.
+# The database itself refuses to change what the log holds, and to delete it after the last
+# checkpoint. Somebody who may change the database's structure can lift that, and who may write
+# can add a checkpoint; the hash chain then shows it (bot/records/audit.py).
 LAST = "COALESCE((SELECT MAX(number) FROM audit_checkpoints), 0)"
 REFUSED = "'the audit log can only grow'"
 GUARDS = {
