@@ -32,6 +32,7 @@ from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
 from bot.handoff_service import BOT, running_talks, speaking_in_apps, talking_of
 from bot.headers import security_headers
+from bot.health import HEALTH, health_first, healthy
 from bot.keys import (
     ADVANCE,
     MEETINGS,
@@ -65,7 +66,7 @@ def create_app(
     ``messaging``: the messaging apps; those of the settings if it is left out.
     """
     configure(settings)
-    app = web.Application(client_max_size=MAX_BODY)
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[health_first()])
     app.on_response_prepare.append(security_headers)
     app[SETTINGS] = settings
     app[REPLIES] = replies
@@ -74,7 +75,7 @@ def create_app(
     app.cleanup_ctx.append(_engine)
     app.cleanup_ctx.append(running_talks)
     app.cleanup_ctx.append(_paper)
-    app.add_routes([web.get("/healthz", healthy), *rest.routes()])
+    app.add_routes([web.get(HEALTH, healthy), *rest.routes()])
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
     if app[MESSAGING]:
@@ -86,11 +87,6 @@ def create_app(
         if settings.smtp_host:
             app.cleanup_ctx.append(_alerts)
     return app
-
-
-async def healthy(request: web.Request) -> web.Response:
-    """The process is alive and its model is loaded."""
-    return web.json_response({"status": "ok"})
 
 
 async def _records(app: web.Application) -> AsyncIterator[None]:

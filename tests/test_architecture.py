@@ -43,6 +43,7 @@ MAY_IMPORT = {
         "bot.composition",
         "bot.locks",
         "bot.messages",
+        "bot.pace",
         "bot.records",
         "bot.settings",
     },

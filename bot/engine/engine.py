@@ -24,6 +24,7 @@ from bot.engine.output import CollectedReplies
 from bot.engine.tracker_store import FoldingTrackerStore
 from bot.locks import Locks, Room
 from bot.messages import Inbound, Reply, TurnFailed
+from bot.pace import Pace
 from bot.records.database import open_database
 from bot.settings import Settings
 
@@ -47,6 +48,7 @@ class Engine:
         self._store = store
         self._settings = settings
         self._locks = Locks()
+        self._pace = Pace()
         self._pool = ThreadPoolExecutor(settings.nlu_threads, thread_name_prefix="nlu")
         self._intents = frozenset(agent.domain.intents) - set(DEFAULT_INTENTS)  # Rasa's own
         # Danger has room of its own: however many wait for an answer, it is judged.
@@ -110,8 +112,15 @@ class Engine:
     async def _turn(self, inbound: Inbound) -> list[Reply]:
         output = CollectedReplies(inbound.channel)
         message = self._message(inbound, output)
-        tracker = await self._store.retrieve(inbound.sender)
+        async with self._pace.piece():
+            tracker = await self._store.retrieve(inbound.sender)
         message.parse_data = await self._understand(message, tracker)
+        async with self._pace.piece():
+            return await self._answer(inbound, message, tracker, output)
+
+    async def _answer(
+        self, inbound: Inbound, message: UserMessage, tracker: Any, output: CollectedReplies
+    ) -> list[Reply]:
         danger = message.parse_data.get("danger") or {}
         if len(inbound.text.strip()) > self._settings.max_message and not danger.get("level"):
             return [self._render("utter_too_long", message, tracker, {})]
@@ -146,7 +155,8 @@ class Engine:
         processor = self._agent.processor
         parse = processor._parse_message_with_graph
         if message.text.startswith("/"):
-            data: dict[str, Any] = parse(message, tracker)
+            async with self._pace.piece():
+                data: dict[str, Any] = parse(message, tracker)
             self._take_hint(data, message, tracker)
         else:  # off the event loop: the embedding releases the interpreter's lock
             loop = asyncio.get_running_loop()
