@@ -13,18 +13,24 @@ from bot.answers.replies import Replies
 from bot.keys import Turn
 from bot.messaging.channel import Channel
 from bot.messaging.conversation import Conversation
+from bot.messaging.metrics import PATH, metrics
 from bot.messaging.office import OFFICE, Office
 from bot.records.inbox import Inbox
+from bot.records.messaging_counts import Counts
 from bot.records.messaging_people import People
 from bot.records.outbox import Outbox
 from bot.records.pseudonyms import Pseudonyms
 from bot.records.vault import Vault
 
 
-def add_routes(app: web.Application, channels: Mapping[str, Channel]) -> None:
-    """Add the webhooks of the channels that have one."""
+def add_routes(
+    app: web.Application, channels: Mapping[str, Channel], metrics_token: str = ""
+) -> None:
+    """Add the webhooks of the channels that have one, and the figures where a token is set."""
     for channel in channels.values():
         app.add_routes(channel.routes())
+    if metrics_token:
+        app.add_routes([web.get(PATH, metrics)])
 
 
 @asynccontextmanager
@@ -43,7 +49,7 @@ async def running_office(
     inbox = Inbox(database, vault, pseudonyms, people, outbox, lease)
     conversation = Conversation(turn, replies, web_link)
     async with ClientSession() as http:
-        office = Office(channels, conversation, inbox, outbox, people, http)
+        office = Office(channels, conversation, inbox, outbox, people, Counts(database), http)
         task = asyncio.create_task(office.run())
         try:
             yield office
