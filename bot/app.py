@@ -79,7 +79,7 @@ def create_app(
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
     if app[MESSAGING]:
-        add_routes(app, app[MESSAGING])
+        add_routes(app, app[MESSAGING], settings.metrics_token)
         app.cleanup_ctx.append(_messaging)
     if settings.desk == "on":
         add_desk(app)

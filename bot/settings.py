@@ -76,6 +76,7 @@ class Settings:
     oidc_acr: str = ""
     log_years: int = 0
     messaging_lease: int = 60
+    metrics_token: Secret = NO_SECRET
     telegram_token: Secret = NO_SECRET
     telegram_updates: str = "webhook"
     telegram_api: str = "https://api.telegram.org"
@@ -127,6 +128,7 @@ RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 SECRETS = frozenset(
     {
         "TRANSLATION_KEY",
+        "METRICS_TOKEN",
         *("SMTP_PASSWORD", "OIDC_SECRET"),
         *("TELEGRAM_TOKEN", "GATEWAY_SECRET", "VIBER_TOKEN", "TWILIO_TOKEN"),
         *("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"),

@@ -14,8 +14,10 @@ from bot.keys import Turn
 from bot.messaging.carrying import Carrier, Speak, message_of
 from bot.messaging.channel import Channel
 from bot.messaging.conversation import Conversation
+from bot.messaging.metrics import PATH, metrics
 from bot.messaging.office import OFFICE, Office
 from bot.records.inbox import Inbox
+from bot.records.messaging_counts import Counts
 from bot.records.messaging_people import People
 from bot.records.outbox import Outbox
 from bot.records.pseudonyms import Pseudonyms
@@ -25,10 +27,14 @@ from bot.records.vault import Vault
 MESSAGING: web.AppKey[Mapping[str, Channel]] = web.AppKey("messaging", Mapping)
 
 
-def add_routes(app: web.Application, channels: Mapping[str, Channel]) -> None:
-    """Add the webhooks of the channels that have one."""
+def add_routes(
+    app: web.Application, channels: Mapping[str, Channel], metrics_token: str = ""
+) -> None:
+    """Add the webhooks of the channels that have one, and the figures where a token is set."""
     for channel in channels.values():
         app.add_routes(channel.routes())
+    if metrics_token:
+        app.add_routes([web.get(PATH, metrics)])
 
 
 @asynccontextmanager
@@ -52,7 +58,7 @@ async def running_office(
     inbox = Inbox(database, vault, pseudonyms, people, outbox, lease)
     conversation = Conversation(turn, replies, web_link)
     async with ClientSession() as http:
-        parts = (channels, conversation, inbox, outbox, people, http)
+        parts = (channels, conversation, inbox, outbox, people, Counts(database), http)
         office = Office(*parts, lambda key: _handed(talks, key))
         stores = (conversation, people, outbox)
         carrier = Carrier(channels, talks.messages, speak, *stores, office.send_soon)

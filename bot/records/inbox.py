@@ -145,13 +145,6 @@ class Inbox:
         with self._engine.begin() as connection:
             connection.execute(sa.update(inbox).where(same).values(**values))
 
-    def waiting(self) -> dict[str, int]:
-        """How many messages are not answered yet, by channel."""
-        query = sa.select(inbox.c.channel, sa.func.count()).where(~inbox.c.done)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.group_by(inbox.c.channel)).all()
-        return {str(channel): int(count) for channel, count in rows}
-
     def _kinds_ahead(self, person: str) -> list[str]:
         """What the person's waiting messages are."""
         query = sa.select(inbox).where(inbox.c.person == person, ~inbox.c.done)

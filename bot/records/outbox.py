@@ -160,13 +160,6 @@ class Outbox:
             dead = sa.update(outbox).where(outbox.c.state == DEAD)
             return int(connection.execute(dead.values(**values)).rowcount)
 
-    def counts(self) -> dict[tuple[str, str], int]:
-        """How many parts there are, by channel and state."""
-        query = sa.select(outbox.c.channel, outbox.c.state, sa.func.count())
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.group_by(outbox.c.channel, outbox.c.state)).all()
-        return {(channel, state): int(count) for channel, state, count in rows}
-
     def _take(self, connection: Connection, row: Row, moment: float) -> bool:
         free = (outbox.c.id == row.id) & (outbox.c.lease < moment)
         values = {

@@ -20,7 +20,15 @@ from bot.records.migrating import DatabaseNewer, all_tables, difference, head, u
 from bot.settings import Settings
 
 # The tables that came after the release which did not count revisions.
-LATER = ("alert_wishes", "alerts", "audit_checkpoints", "meetings", "talk_messages", "talks")
+LATER = (
+    "alert_wishes",
+    "alerts",
+    "audit_checkpoints",
+    "meetings",
+    "messaging_counts",
+    "talk_messages",
+    "talks",
+)
 
 
 def make_uncounted(connection: sa.engine.Connection) -> None:

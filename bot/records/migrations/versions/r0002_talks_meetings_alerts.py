@@ -1,4 +1,4 @@
-"""Talks, meetings, alerts, and the log's checkpoints."""
+"""Talks, meetings, alerts, the log's checkpoints, and what messaging apps are counted by."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def upgrade() -> None:
     _alerts()
     _checkpoints()
     _meetings()
+    _messaging_counts()
     _talk_messages()
     _talks()
 
@@ -100,6 +101,16 @@ def _meetings() -> None:
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meetings_reference"), ["reference"], unique=False)
+
+
+def _messaging_counts() -> None:
+    op.create_table(
+        "messaging_counts",
+        sa.Column("channel", sa.String(length=24), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "outcome"),
+    )
 
 
 def _talk_messages() -> None:
