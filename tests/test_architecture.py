@@ -22,9 +22,15 @@ MAY_IMPORT = {
     "bot.hours": {"bot.content"},
     "bot.i18n": {"bot.files", "bot.content"},
     "bot.meetings": set(),
+    "bot.redaction": {"bot.i18n"},
     "bot.answers": {"bot.assessment", "bot.content", "bot.i18n", "bot.messages"},
-    "bot.assessment": {"bot.files", "bot.i18n"},
-    "bot.records": {"bot.messages", "bot.assessment.answers", "bot.handoff.talk"},
+    "bot.assessment": {"bot.files", "bot.i18n", "bot.redaction"},
+    "bot.records": {
+        "bot.assessment.answers",
+        "bot.handoff.talk",
+        "bot.messages",
+        "bot.redaction",
+    },
     "bot.handoff": {
         "bot.answers",
         "bot.content",
@@ -64,6 +70,7 @@ MAY_IMPORT = {
         "bot.keys",
         "bot.messages",
         "bot.records",
+        "bot.redaction",
     },
     "bot.desk": {
         "bot.assessment",
