@@ -72,6 +72,7 @@ MAY_IMPORT = {
         "bot.records",
         "bot.redaction",
     },
+    "bot.safety": {"bot.files", "bot.records.vault", "bot.settings"},
     "bot.desk": {
         "bot.assessment",
         "bot.assets",

@@ -25,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
         audit,
         channels,
         chat,
+        check,
         content,
         database,
         evaluate,
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
     talking, written = (serve, chat, parse, training, evaluate), (content, assessment, i18n)
-    for module in (*talking, *written, keys, database, accounts, audit, channels):
+    for module in (*talking, *written, check, keys, database, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:
