@@ -50,6 +50,7 @@ MAY_IMPORT = {
         "bot.settings",
     },
     "bot.channels": {
+        "bot.addresses",
         "bot.answers",
         "bot.assessment.summary",
         "bot.assets",
@@ -74,6 +75,7 @@ MAY_IMPORT = {
     },
     "bot.safety": {"bot.files", "bot.records.vault", "bot.settings"},
     "bot.desk": {
+        "bot.addresses",
         "bot.assessment",
         "bot.assets",
         "bot.handoff",
