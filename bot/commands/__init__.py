@@ -32,13 +32,17 @@ def main(arguments: Sequence[str]) -> int:
         i18n,
         keys,
         parse,
+        privacy,
         serve,
         training,
     )
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
-    talking, written = (serve, chat, parse, training, evaluate), (content, assessment, i18n)
+    talking, written = (
+        (serve, chat, parse, training, evaluate),
+        (content, assessment, i18n, privacy),
+    )
     for module in (*talking, *written, check, keys, database, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
