@@ -25,9 +25,15 @@ MAY_IMPORT = {
     "bot.hours": {"bot.content"},
     "bot.i18n": {"bot.files", "bot.content"},
     "bot.meetings": set(),
+    "bot.redaction": {"bot.i18n"},
     "bot.answers": {"bot.assessment", "bot.content", "bot.i18n", "bot.messages"},
-    "bot.assessment": {"bot.files", "bot.i18n"},
-    "bot.records": {"bot.messages", "bot.assessment.answers", "bot.handoff.talk"},
+    "bot.assessment": {"bot.files", "bot.i18n", "bot.redaction"},
+    "bot.records": {
+        "bot.assessment.answers",
+        "bot.handoff.talk",
+        "bot.messages",
+        "bot.redaction",
+    },
     "bot.handoff": {
         "bot.answers",
         "bot.assessment.reading",
@@ -49,6 +55,7 @@ MAY_IMPORT = {
         "bot.settings",
     },
     "bot.channels": {
+        "bot.addresses",
         "bot.answers",
         "bot.assessment.summary",
         "bot.assets",
@@ -69,8 +76,11 @@ MAY_IMPORT = {
         "bot.keys",
         "bot.messages",
         "bot.records",
+        "bot.redaction",
     },
+    "bot.safety": {"bot.files", "bot.records.vault", "bot.settings"},
     "bot.desk": {
+        "bot.addresses",
         "bot.assessment",
         "bot.assets",
         "bot.handoff",

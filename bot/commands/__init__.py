@@ -35,20 +35,25 @@ def main(arguments: Sequence[str]) -> int:
         audit,
         channels,
         chat,
+        check,
         content,
         database,
         evaluate,
         i18n,
         keys,
         parse,
+        privacy,
         serve,
         training,
     )
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
-    talking, written = (serve, chat, parse, training, evaluate), (content, assessment, i18n)
-    for module in (*talking, *written, keys, database, accounts, audit, channels):
+    talking, written = (
+        (serve, chat, parse, training, evaluate),
+        (content, assessment, i18n, privacy),
+    )
+    for module in (*talking, *written, check, keys, database, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

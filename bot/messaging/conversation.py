@@ -11,7 +11,7 @@ from bot.i18n.negotiate import from_accept_language
 from bot.keys import Turn
 from bot.messages import Inbound, Reply
 from bot.messaging.fitting import Part, Words, fit
-from bot.messaging.incoming import Kind
+from bot.messaging.incoming import OWN_WORDS, Kind
 from bot.messaging.limits import Limits
 from bot.messaging.numbers import typed_number
 from bot.messaging.payloads import long
@@ -26,7 +26,6 @@ ELSEWHERE = {
     "assessment_elsewhere": "utter_assessment_elsewhere",
     "deleted": "utter_delete_elsewhere",
 }
-WORDS = (Kind.TEXT, Kind.EDITED)
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class Conversation:
     async def _said(
         self, received: Received, state: State, kind: Kind, hint: str, limits: Limits
     ) -> list[Reply]:
-        if kind in WORDS or kind in (Kind.BUTTON, Kind.START):
+        if kind in OWN_WORDS or kind in (Kind.BUTTON, Kind.START):
             text = self._text(received, state, kind, limits)
             inbound = Inbound(
                 received.person, text, received.channel, hint or None, received.delivery

@@ -14,6 +14,7 @@ from sqlalchemy.engine.url import URL, make_url
 from bot.records.migrating import upgrade
 
 metadata = sa.MetaData()
+IN_MEMORY, OWNER_ONLY = ":memory:", 0o600
 
 trackers = sa.Table(
     "trackers",
@@ -94,12 +95,12 @@ def open_database(url: str) -> Engine:
     parsed = make_url(url)
     options: dict[str, Any] = {"future": True}
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            _make_folder(parsed)
+        if parsed.database not in (None, "", IN_MEMORY):
+            _make_file(parsed)
+            # SQLAlchemy 1.4 opens a file anew for each use: then each close is the last one, which
+            # writes the whole journal back and waits for the disk.
+            options["poolclass"] = sa.pool.QueuePool
         options["connect_args"] = {"check_same_thread": False, "timeout": 10}
-        # SQLAlchemy 1.4 opens a file anew for each use: then each close is the last one, which
-        # writes the whole journal back and waits for the disk.
-        options["poolclass"] = sa.pool.QueuePool
     else:
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
     engine = sa.create_engine(parsed, **options)
@@ -131,9 +132,13 @@ def open_to_read(url: str) -> Engine:
     return engine
 
 
-def _make_folder(url: URL) -> None:
+def _make_file(url: URL) -> None:
+    """A new file is for its owner alone: transcripts can be read in it without a key."""
+    file = Path(str(url.database))
     try:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(OWNER_ONLY)  # SQLite gives the files beside it the same permissions
     except OSError as error:
         raise DatabaseUnreachable(url, str(error.strerror)) from error
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine, Row
 
 from bot.messages import Button, Reply
 from bot.records.database import now, transcripts
+from bot.redaction import redact
 
 # Seconds for which a number may still appear below one that was seen: longer than a transaction of
 # ours can take, with its waits for locks (SQLite gives up after ten, see database.py).
@@ -49,8 +50,9 @@ class Transcripts:
         """Store a message and its replies, all or nothing, and return them.
 
         ``talk``: the message stands in a talk under that number; here only its place is kept.
+        Identity codes, account, card and phone numbers and e-mail addresses are kept as a blank.
         """
-        first = {"text": text} if talk is None else {"talk": talk}
+        first = {"text": redact(text)[0]} if talk is None else {"talk": talk}
         bodies = [first, *(asdict(reply) for reply in replies)]
         created = now()
         rows = [

@@ -79,7 +79,7 @@ async def _sent(request: web.Request) -> Subject:
     views.same_origin(request)
     form = await request.post()
     reference, code = str(form.get("reference", "")), str(form.get("code", ""))
-    names = (f"address {request.remote}", f"reference {reference[:40]}")
+    names = (views.visitor(request), f"reference {reference[:40]}")
     back = web.HTTPSeeOther(f"/receipt?lang={views.language_of(request, []).code}")
     if request.app[ATTEMPTS].exhausted(*names):
         raise back
