@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
 
+from bot import health
 from bot.alerts.running import watch_regularly
 from bot.alerts_parts import alert_watch, mail_server
 from bot.answers.replies import Replies
@@ -78,7 +79,8 @@ def create_app(
     app.cleanup_ctx.append(_engine)
     app.cleanup_ctx.append(running_talks)
     app.cleanup_ctx.append(_paper)
-    app.add_routes([web.get("/healthz", healthy), *rest.routes()])
+    app.add_routes([*health.routes(), *rest.routes()])
+    app.cleanup_ctx.append(health.watching)
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
     if app[MESSAGING]:
@@ -90,11 +92,6 @@ def create_app(
         if settings.smtp_host:
             app.cleanup_ctx.append(_alerts)
     return app
-
-
-async def healthy(request: web.Request) -> web.Response:
-    """The process is alive and its model is loaded."""
-    return web.json_response({"status": "ok"})
 
 
 async def _records(app: web.Application) -> AsyncIterator[None]:
