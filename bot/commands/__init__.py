@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.files import DataError
+from bot.records.backup import BackupFailed
 from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
 from bot.records.vault import VaultError
@@ -14,7 +15,7 @@ from bot.settings import SettingError
 
 FAILED = 1
 # What an operator can mend: told in one line.
-EXPECTED = (DataError, SettingError, VaultError, DatabaseNewer, DatabaseUnreachable)
+EXPECTED = (DataError, SettingError, VaultError, DatabaseNewer, DatabaseUnreachable, BackupFailed)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str]) -> int:
         accounts,
         assessment,
         audit,
+        backup,
         channels,
         chat,
         content,
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
     talking, written = (serve, chat, parse, training, evaluate), (content, assessment, i18n)
-    for module in (*talking, *written, keys, database, accounts, audit, channels):
+    for module in (*talking, *written, keys, database, backup, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:
