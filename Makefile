@@ -20,13 +20,15 @@ QUICK := models/quick/silta.tar.gz
 TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta --out var/trained
 
 .DEFAULT_GOAL := help
-.PHONY: help run test storm long check chat train evaluate bench i18n lock tensorflow format lint types clean
+.PHONY: help run build test storm long check chat train evaluate bench i18n lock tensorflow format lint types clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(MODEL) var/.desk-catalogues  ## start the service on http://localhost:8080
 	@$(PYTHON) -m bot serve
+
+build: $(MODEL) var/.desk-catalogues var/.occupations  ## make all that the service needs, and start nothing
 
 chat: $(MODEL)  ## talk with Silta in the terminal
 	@$(PYTHON) -m bot chat
@@ -81,7 +83,7 @@ tensorflow: $(VENV)/.service  ## install the real TensorFlow, for a pipeline tha
 	@$(PIP) -r requirements/tensorflow.lock
 
 clean:  ## remove what was built; conversations in var/ stay
-	@rm -rf $(VENV) .venv-plain models .rasa var/cache var/.catalogues var/.desk-catalogues
+	@rm -rf $(VENV) .venv-plain models .rasa var/cache var/.catalogues var/.desk-catalogues var/.occupations
 	@find . -name '*.mo' -not -path './.venv*' -delete
 
 $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
@@ -103,6 +105,12 @@ $(QUICK): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 
 var/.catalogues: $(VENV)/.service $(CATALOGUES) locales/languages.yml
 	@$(PYTHON) -m bot i18n compile --domain messages
+	@mkdir -p var && touch $@
+
+# What the start would else compute beside its first answers, and could not keep on a read-only disk.
+var/.occupations: $(VENV)/.service $(wildcard data/occupations/*)
+	@echo "Computing what occupations mean (a minute)…"
+	@$(PYTHON) -c "from bot.composition import load_occupation_meanings as load; load()"
 	@mkdir -p var && touch $@
 
 # Apart, since the model is trained anew when the other catalogues change.

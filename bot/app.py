@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
 
+from bot import health
 from bot.alerts.running import watch_regularly
 from bot.alerts_parts import alert_watch, mail_server
 from bot.answers.replies import Replies
@@ -32,7 +33,7 @@ from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
 from bot.handoff_service import BOT, running_talks, speaking_in_apps, talking_of
 from bot.headers import security_headers
-from bot.health import HEALTH, health_first, healthy
+from bot.health import health_first
 from bot.keys import (
     ADVANCE,
     MEETINGS,
@@ -75,7 +76,8 @@ def create_app(
     app.cleanup_ctx.append(_engine)
     app.cleanup_ctx.append(running_talks)
     app.cleanup_ctx.append(_paper)
-    app.add_routes([web.get(HEALTH, healthy), *rest.routes()])
+    app.add_routes([*health.routes(), *rest.routes()])
+    app.cleanup_ctx.append(health.watching)
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
     if app[MESSAGING]:

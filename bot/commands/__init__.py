@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.engine.errors import ModelError
 from bot.files import DataError
 from bot.nlu.gathering import NotOurFolder
+from bot.records.backup import BackupFailed
 from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
 from bot.records.vault import VaultError
@@ -24,6 +25,7 @@ EXPECTED = (
     DatabaseNewer,
     DatabaseUnreachable,
     NotOurFolder,
+    BackupFailed,
 )
 
 
@@ -33,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         accounts,
         assessment,
         audit,
+        backup,
         channels,
         chat,
         check,
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         (serve, chat, parse, training, evaluate),
         (content, assessment, i18n, privacy),
     )
-    for module in (*talking, *written, check, keys, database, accounts, audit, channels):
+    for module in (*talking, *written, check, keys, database, backup, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

@@ -45,15 +45,20 @@ class DatabaseNewer(Exception):
 
 def upgrade(engine: Engine) -> None:
     """Run the revisions that are missing. Raises ``DatabaseNewer``."""
-    with engine.connect() as connection:
-        if _revision(connection) == head():
-            return
+    if is_current(engine):
+        return
     with _alone(engine) as connection:
         current = _revision(connection)
         if current is not None and current not in _known():
             raise DatabaseNewer(current)
         if current != head():
             command.upgrade(_config(connection), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database is of this release's revision. Raises ``DatabaseFailed``."""
+    with engine.connect() as connection:
+        return _revision(connection) == head()
 
 
 def all_tables() -> sa.MetaData:
