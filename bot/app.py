@@ -33,7 +33,6 @@ from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
 from bot.handoff_service import BOT, running_talks, speaking_in_apps, talking_of
 from bot.headers import security_headers
-from bot.health import health_first
 from bot.keys import (
     ADVANCE,
     MEETINGS,
@@ -67,7 +66,7 @@ def create_app(
     ``messaging``: the messaging apps; those of the settings if it is left out.
     """
     configure(settings)
-    app = web.Application(client_max_size=MAX_BODY, middlewares=[health_first()])
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[health.health_first()])
     app.on_response_prepare.append(security_headers)
     app[SETTINGS] = settings
     app[REPLIES] = replies
