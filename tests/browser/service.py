@@ -35,6 +35,12 @@ class Service:
         return self._folder
 
     @property
+    def pid(self) -> int:
+        """The process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def entrance(self) -> tuple[str, ...]:
         """What is run, after ``python -m``."""
         return ("bot", "serve")
