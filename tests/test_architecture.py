@@ -26,7 +26,12 @@ MAY_IMPORT = {
     "bot.meetings": set(),
     "bot.answers": {"bot.assessment", "bot.content", "bot.i18n", "bot.messages"},
     "bot.assessment": {"bot.files", "bot.i18n"},
-    "bot.records": {"bot.messages", "bot.assessment.answers", "bot.handoff.talk"},
+    "bot.records": {
+        "bot.messages",
+        "bot.assessment.answers",
+        "bot.assessment.speaking",
+        "bot.handoff.talk",
+    },
     "bot.handoff": {
         "bot.answers",
         "bot.content",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot import clock
+from bot.assessment.speaking import interpreter_wished
 from bot.desk.call import Call
 from bot.i18n.formats import language_name
 from bot.records.advance import SentRecord
@@ -16,7 +17,6 @@ from bot.records.meetings import IN_HAND, MOST_TIMES, PROPOSED, Meeting
 LENGTHS = (30, 45, 60, 90, 120)  # minutes
 USUAL = 60
 PHONE, OFFICE, ELSEWHERE = "phone", "office", "elsewhere"
-WISH, LANGUAGES = "A2", ("A2_language", "A1")  # questions: wants an interpreter; in which language
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ class Panel:
 def panel(call: Call, record: SentRecord, form: Form | None) -> Panel:
     """The panel of a record."""
     meeting = call.desk.meetings.current(record.reference, record.municipality)
-    shown = form or Form({"minutes": str(USUAL), "where": OFFICE, "interpreter": _wish(record)})
+    shown = form or Form(
+        {"minutes": str(USUAL), "where": OFFICE, "interpreter": interpreter_wished(record.answers)}
+    )
     proposed = meeting is not None and meeting.state == PROPOSED
     return Panel(
         meeting=meeting,
@@ -70,17 +72,7 @@ def panel(call: Call, record: SentRecord, form: Form | None) -> Panel:
     )
 
 
-def _wish(record: SentRecord) -> str:
-    """The language for which the person asked an interpreter, or nothing."""
-    wanted = record.answers.get(WISH)
-    if wanted is None or wanted.value != "yes":
-        return ""
-    given = (record.answers.get(key) for key in LANGUAGES)
-    value = next((answer.value for answer in given if answer and answer.value), "")
-    return str(value[0] if isinstance(value, list | tuple) and value else value)
-
-
 def _interpreters(call: Call, record: SentRecord) -> Iterator[tuple[str, str]]:
-    codes = {*call.desk.office.interpreted, _wish(record)} - {""}
+    codes = {*call.desk.office.interpreted, interpreter_wished(record.answers)} - {""}
     named = ((code, language_name(code, call.language)) for code in codes)
     yield from sorted(named, key=lambda pair: pair[1].casefold())
