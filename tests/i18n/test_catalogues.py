@@ -106,3 +106,9 @@ def test_every_reply_key_that_an_action_names_exists() -> None:
     made = [f"stop_{reason}" for reason in ("minor", "absent_adult", "elsewhere")]
     made += [f"blanked_{kind}" for kind in (IDENTITY_CODE, BANK_ACCOUNT, CONTACT, "topic")]
     assert {f"utter_assessment_{name}" for name in made} <= domain
+
+
+def test_nothing_said_is_nothing_in_every_language() -> None:
+    """Not the head of the catalogue, which gettext keeps under the empty text."""
+    catalogues = Catalogues(languages(), ROOT / "locales")
+    assert {catalogues.translator(code).plain("") for code in languages()} == {""}
