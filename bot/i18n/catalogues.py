@@ -30,7 +30,7 @@ class Translator:
 
     def __call__(self, message: str, **params: str | int) -> Text:
         """The sentence in this language, else the source text, with its parameters filled in."""
-        if not message:  # gettext would answer with the head of the catalogue
+        if not message:  # gettext answers nothing with the head of its file
             return Text("", self.language.code)
         translated = self._catalogue.gettext(message)
         found = not isinstance(translated, _Untranslated)
