@@ -63,7 +63,7 @@ async def test_each_outcome_is_counted_in_its_channel(
     await gateway.does("start")
     for talk in talks.values():
         refused = talk.vendor.call(PERSON, "text", "hello")
-        refused.headers = {name: "wrong" for name in refused.headers}
+        refused.headers = dict.fromkeys(refused.headers, "wrong")
         assert await talk.post(refused) == 403
     talks["sms"].vendor.faults = [lambda: sms.error(400, 21602)]  # a message that is no message
     await talks["sms"].does("start")
