@@ -6,11 +6,14 @@ is shown: a talk never waits for it long.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import aiohttp
 
+FAILURES = (aiohttp.ClientError, asyncio.TimeoutError, ValueError, KeyError, TypeError)
 TIMEOUT = aiohttp.ClientTimeout(total=6)
+OK = 200
 # Codes of the service where they are not ours.
 CODES = {"zh": "zh-Hans"}
 log = logging.getLogger(__name__)
@@ -37,10 +40,13 @@ class LibreTranslate:
         if self._key:
             asked["api_key"] = self._key
         try:
-            async with self._session.post(self._url, json=asked, timeout=TIMEOUT) as response:
-                response.raise_for_status()
+            # What she wrote, and the key, go to the server of the settings and nowhere else.
+            options = {"timeout": TIMEOUT, "allow_redirects": False}
+            async with self._session.post(self._url, json=asked, **options) as response:
+                if response.status != OK:
+                    raise ValueError(response.status)
                 translated = (await response.json())["translatedText"]
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+        except FAILURES as error:
             log.warning("no machine translation: %s", type(error).__name__)
             return ""
         return translated if isinstance(translated, str) else ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.handoff import translation
+from bot.handoff.translation import LibreTranslate
 from bot.settings import Secret
 from tests.handoff.conftest import MORNING, House
 
@@ -74,6 +78,42 @@ async def test_both_sides_see_a_machines_words_marked_and_the_original(
     assert "Hetkinen" in page
     assert house.say("This text is in Finnish.", "ar") in page
     assert {asked["source"] for asked in service.asked} == {"ar", "fi"}
+
+
+async def test_a_server_that_leads_elsewhere_is_not_followed(
+    machine: tuple[Machine, str],
+) -> None:
+    """What she wrote goes where the operator said, and nowhere else."""
+    service, url = machine
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        raise web.HTTPTemporaryRedirect(f"{url}translate")
+
+    app = web.Application()
+    app.router.add_post("/translate", elsewhere)
+    async with TestServer(app) as leading, aiohttp.ClientSession() as session:
+        translate = LibreTranslate(session, str(leading.make_url("/")), "avain")
+        assert await translate("أحتاج مساعدة", "ar", "fi") == ""
+    assert service.asked == []
+
+
+async def test_a_server_that_does_not_answer_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The original alone is shown then; the talk goes on."""
+    monkeypatch.setattr(translation, "TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+    released = asyncio.Event()
+
+    async def silent(request: web.Request) -> web.Response:
+        await released.wait()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/translate", silent)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        translate = LibreTranslate(session, str(server.make_url("/")), "")
+        assert await translate("أحتاج مساعدة", "ar", "fi") == ""
+        released.set()
 
 
 async def test_without_the_setting_nobody_is_asked(house: House) -> None:
