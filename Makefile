@@ -10,20 +10,25 @@ export PYTHONPATH := $(CURDIR)
 
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/messages.po)
+# What training reads: not what only measures, or finds occupations.
 TRAINED_ON := config.yml domain.yml data/other_languages.yml $(CATALOGUES) \
-  $(shell find data/training -name '*.yml') $(wildcard bot/nlu/*.py)
+  $(shell find data/training -name '*.yml') \
+  $(filter-out bot/nlu/evaluation.py bot/nlu/occupations.py,$(wildcard bot/nlu/*.py))
 MODEL := models/silta.tar.gz
 QUICK := models/quick/silta.tar.gz
-TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta
+# Put in place when it is whole: a training that was stopped leaves the model before it.
+TRAIN := $(VENV)/bin/rasa train --quiet --fixed-model-name silta --out var/trained
 
 .DEFAULT_GOAL := help
-.PHONY: help run test storm long check chat train evaluate bench i18n lock tensorflow format lint types clean
+.PHONY: help run build test storm long check chat train evaluate bench i18n lock tensorflow format lint types clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(MODEL) var/.desk-catalogues  ## start the service on http://localhost:8080
 	@$(PYTHON) -m bot serve
+
+build: $(MODEL) var/.desk-catalogues var/.occupations  ## make all that the service needs, and start nothing
 
 chat: $(MODEL)  ## talk with Silta in the terminal
 	@$(PYTHON) -m bot chat
@@ -60,8 +65,9 @@ content: var/.catalogues var/.desk-catalogues
 	@$(PYTHON) -m bot content check
 	@$(PYTHON) -m bot i18n check
 
-evaluate: $(MODEL)  ## measure understanding on tests/evaluation, by language
+evaluate: $(MODEL)  ## measure understanding and the hearing of danger, by language
 	@$(PYTHON) -m bot evaluate tests/evaluation/*.jsonl
+	@$(PYTHON) -m bot evaluate --harm tests/harm/*.jsonl
 
 bench: $(VENV)/.tests $(MODEL) var/.desk-catalogues .venv-plain/.ready  ## measure speed beside an ordinary Rasa
 	@$(PYTHON) -m tests.bench
@@ -77,13 +83,14 @@ tensorflow: $(VENV)/.service  ## install the real TensorFlow, for a pipeline tha
 	@$(PIP) -r requirements/tensorflow.lock
 
 clean:  ## remove what was built; conversations in var/ stay
-	@rm -rf $(VENV) .venv-plain models .rasa var/cache var/.catalogues var/.desk-catalogues
+	@rm -rf $(VENV) .venv-plain models .rasa var/cache var/.catalogues var/.desk-catalogues var/.occupations
 	@find . -name '*.mo' -not -path './.venv*' -delete
 
 $(MODEL): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 	@echo "Training the model (some minutes, the first time on a machine)…"
 	@mkdir -p models var
 	@$(PYTHON) -m bot training var/training && $(TRAIN) --data var/training > var/train.log 2>&1 \
+	  && mv var/trained/silta.tar.gz $(MODEL) \
 	  || { tail -n 30 var/train.log; echo "error: training failed; the whole log is in var/train.log"; exit 1; }
 	@touch $(MODEL)
 
@@ -91,12 +98,19 @@ $(QUICK): $(VENV)/.service var/.catalogues $(TRAINED_ON)
 	@echo "Training a model for the tests (a fifth of the messages)…"
 	@mkdir -p models/quick var
 	@$(PYTHON) -m bot training var/training-quick --share 0.2 \
-	  && $(TRAIN) --data var/training-quick --out models/quick > var/quick.log 2>&1 \
+	  && $(TRAIN) --data var/training-quick > var/quick.log 2>&1 \
+	  && mv var/trained/silta.tar.gz $(QUICK) \
 	  || { tail -n 30 var/quick.log; echo "error: training failed; the whole log is in var/quick.log"; exit 1; }
 	@touch $(QUICK)
 
 var/.catalogues: $(VENV)/.service $(CATALOGUES) locales/languages.yml
 	@$(PYTHON) -m bot i18n compile --domain messages
+	@mkdir -p var && touch $@
+
+# What the start would else compute beside its first answers, and could not keep on a read-only disk.
+var/.occupations: $(VENV)/.service $(wildcard data/occupations/*)
+	@echo "Computing what occupations mean (a minute)…"
+	@$(PYTHON) -c "from bot.composition import load_occupation_meanings as load; load()"
 	@mkdir -p var && touch $@
 
 # Apart, since the model is trained anew when the other catalogues change.

@@ -6,7 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from bot.engine.errors import ModelError
 from bot.files import DataError
+from bot.nlu.gathering import NotOurFolder
+from bot.records.backup import BackupFailed
 from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
 from bot.records.vault import VaultError
@@ -14,7 +17,16 @@ from bot.settings import SettingError
 
 FAILED = 1
 # What an operator can mend: told in one line.
-EXPECTED = (DataError, SettingError, VaultError, DatabaseNewer, DatabaseUnreachable)
+EXPECTED = (
+    DataError,
+    SettingError,
+    ModelError,
+    VaultError,
+    DatabaseNewer,
+    DatabaseUnreachable,
+    NotOurFolder,
+    BackupFailed,
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         accounts,
         assessment,
         audit,
+        backup,
         channels,
         chat,
         check,
@@ -43,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         (serve, chat, parse, training, evaluate),
         (content, assessment, i18n, privacy),
     )
-    for module in (*talking, *written, check, keys, database, accounts, audit, channels):
+    for module in (*talking, *written, check, keys, database, backup, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

@@ -11,7 +11,6 @@ import logging
 
 import aiohttp
 
-FAILURES = (aiohttp.ClientError, asyncio.TimeoutError, ValueError, KeyError, TypeError)
 TIMEOUT = aiohttp.ClientTimeout(total=6)
 OK = 200
 # Codes of the service where they are not ours.
@@ -46,7 +45,13 @@ class LibreTranslate:
                 if response.status != OK:
                     raise ValueError(response.status)
                 translated = (await response.json())["translatedText"]
-        except FAILURES as error:
+        except (
+            aiohttp.ClientError,
+            asyncio.TimeoutError,
+            ValueError,
+            KeyError,
+            TypeError,
+        ) as error:
             log.warning("no machine translation: %s", type(error).__name__)
             return ""
         return translated if isinstance(translated, str) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -96,6 +97,9 @@ def open_database(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database not in (None, "", IN_MEMORY):
             _make_file(parsed)
+            # SQLAlchemy 1.4 opens a file anew for each use: then each close is the last one, which
+            # writes the whole journal back and waits for the disk.
+            options["poolclass"] = sa.pool.QueuePool
         options["connect_args"] = {"check_same_thread": False, "timeout": 10}
     else:
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
@@ -104,6 +108,25 @@ def open_database(url: str) -> Engine:
         sa.event.listen(engine, "connect", _sqlite_pragmas)
     try:
         upgrade(engine)
+    except sa.exc.OperationalError as error:
+        raise DatabaseUnreachable(parsed, str(error.orig).partition("\n")[0]) from error
+    return engine
+
+
+def open_to_read(url: str) -> Engine:
+    """Open a database that is there, as it is: nothing can be written to it.
+
+    Raises ``DatabaseUnreachable``.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        file, query = f"file:{quote(str(parsed.database))}", {"mode": "ro", "uri": "true"}
+        engine = sa.create_engine(parsed.set(database=file, query=query), future=True)
+    else:
+        engine = sa.create_engine(parsed, future=True)
+        engine = engine.execution_options(postgresql_readonly=True)
+    try:
+        engine.connect().close()
     except sa.exc.OperationalError as error:
         raise DatabaseUnreachable(parsed, str(error.orig).partition("\n")[0]) from error
     return engine

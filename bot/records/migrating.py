@@ -45,15 +45,20 @@ class DatabaseNewer(Exception):
 
 def upgrade(engine: Engine) -> None:
     """Run the revisions that are missing. Raises ``DatabaseNewer``."""
-    with engine.connect() as connection:
-        if _revision(connection) == head():
-            return
+    if is_current(engine):
+        return
     with _alone(engine) as connection:
         current = _revision(connection)
         if current is not None and current not in _known():
             raise DatabaseNewer(current)
         if current != head():
             command.upgrade(_config(connection), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database is of this release's revision. Raises ``DatabaseFailed``."""
+    with engine.connect() as connection:
+        return _revision(connection) == head()
 
 
 def all_tables() -> sa.MetaData:
@@ -111,8 +116,6 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """One process at a time, all or nothing: on both databases tables are part of a transaction."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            # The driver would end the transaction before each CREATE; so we begin it ourselves.
-            connection.connection.isolation_level = None
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
@@ -122,6 +125,3 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         except BaseException:  # also when it is stopped: half a revision never stays
             connection.rollback()
             raise
-        finally:
-            if engine.dialect.name == "sqlite":
-                connection.connection.isolation_level = ""

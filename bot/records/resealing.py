@@ -10,7 +10,7 @@ from bot.records.desk_tables import accounts, record_notes
 from bot.records.meeting_tables import alert_wishes, meetings
 from bot.records.messaging_tables import inbox, outbox, people, secrets
 from bot.records.talk_tables import talk_messages, talks
-from bot.records.vault import Vault
+from bot.records.vault import Vault, VaultError
 
 # table, the column that names a row, the sealed columns, and the word before the name in the
 # place that a text is bound to
@@ -50,3 +50,25 @@ def reseal(engine: Engine, vault: Vault) -> int:
                 with engine.begin() as connection:
                     count += connection.execute(sa.update(table).where(same).values(anew)).rowcount
     return count
+
+
+def opened(engine: Engine, vault: Vault) -> tuple[int, int]:
+    """How many sealed texts there are, and how many of them these keys open."""
+    there = good = 0
+    for table, name, columns in SEALED:
+        with engine.connect() as connection:
+            for row in connection.execute(sa.select(table)):
+                for column, word in columns.items():
+                    sealed = getattr(row, column)
+                    if sealed is not None:
+                        there += 1
+                        good += _opens(vault, sealed, f"{word} {getattr(row, name.name)}")
+    return there, good
+
+
+def _opens(vault: Vault, sealed: str, place: str) -> bool:
+    try:
+        vault.open(sealed, place)
+    except VaultError:
+        return False
+    return True

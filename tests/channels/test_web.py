@@ -221,3 +221,16 @@ async def test_a_fault_keeps_the_message_and_tells_when_to_try_again(client: Tes
     html = await response.text()
     assert 'lang="sv"' in html
     assert "112" in html
+
+
+async def test_behind_a_proxy_the_cookie_is_for_https_alone(
+    settings: Settings, replies: Replies
+) -> None:
+    """The proxy speaks http to the service; inside another site's page the browser wants more."""
+    public = replace(settings, public_url="https://silta.example")
+    async with TestClient(TestServer(create_app(public, replies, {}))) as client:
+        own = await client.post("/chat?lang=so", data={"choice": ASK}, headers=FRAGMENT)
+        assert {"Secure", "SameSite=Lax"} <= set(own.headers["Set-Cookie"].split("; "))
+        inside = await client.post("/chat?embedded=1", data={"choice": ASK}, headers=FRAGMENT)
+        wanted = {"Secure", "SameSite=None", "Partitioned"}
+        assert wanted <= set(inside.headers["Set-Cookie"].split("; "))

@@ -35,6 +35,7 @@ OPEN = {
     ("GET", "/widget.js"),
     ("GET", "/static/{name}"),
     ("GET", "/healthz"),
+    ("GET", "/readyz"),
     ("GET", "/webhooks/rest/"),
     ("POST", "/webhooks/rest/webhook"),
 }

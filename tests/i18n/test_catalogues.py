@@ -106,3 +106,9 @@ def test_every_reply_key_that_an_action_names_exists() -> None:
     made = [f"stop_{reason}" for reason in ("minor", "absent_adult", "elsewhere")]
     made += [f"blanked_{kind}" for kind in (IDENTITY_CODE, BANK_ACCOUNT, CONTACT, "topic")]
     assert {f"utter_assessment_{name}" for name in made} <= domain
+
+
+@pytest.mark.parametrize("code", ["en", "fi", "so"])
+def test_nothing_is_translated_to_nothing(code: str) -> None:
+    """The head of a catalogue is its entry for nothing, and no text of ours."""
+    assert Catalogues(languages(), ROOT / "locales").translator(code).plain("") == ""

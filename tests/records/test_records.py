@@ -28,6 +28,18 @@ def test_a_conversation_comes_back_as_it_was(database: sa.engine.Engine) -> None
     assert entries[1].reply == REPLY
 
 
+def test_the_database_is_not_opened_anew_for_each_use(database: sa.engine.Engine) -> None:
+    """On SQLite, to open it costs more than what is asked, and to close it more than both."""
+    database.dispose()
+    opened: list[object] = []
+    sa.event.listen(database, "connect", lambda connection, record: opened.append(connection))
+    transcripts = Transcripts(database)
+    for number in range(5):
+        transcripts.append("a", str(number), "hello", [REPLY])
+        transcripts.latest("a", 10)
+    assert len(opened) == 1
+
+
 def test_codes_and_numbers_are_no_part_of_the_copy(database: sa.engine.Engine) -> None:
     """Neither she nor anybody with the database reads them there; what stands around them stays."""
     transcripts = Transcripts(database)

@@ -7,6 +7,8 @@ import secrets
 
 from aiohttp import web
 
+from bot.keys import SETTINGS
+
 COOKIE = "silta"
 TOKEN_BYTES = 24
 
@@ -28,8 +30,12 @@ def new_token() -> str:
 
 
 def remember(response: web.StreamResponse, request: web.Request, token: str, days: int) -> None:
-    """Set the cookie. Inside another site's page it is kept apart for that site (CHIPS)."""
-    secure = request.scheme == "https"
+    """Set the cookie. Inside another site's page it is kept apart for that site (CHIPS).
+
+    Behind a proxy the service is spoken to in http; the browser uses the public address.
+    """
+    public = request.app[SETTINGS].public_url
+    secure = request.scheme == "https" or public.startswith("https://")
     embedded = secure and "embedded" in request.query
     response.set_cookie(
         COOKIE,
@@ -37,8 +43,7 @@ def remember(response: web.StreamResponse, request: web.Request, token: str, day
         max_age=days * 86_400,
         httponly=True,
         secure=secure,
-        samesite="None" if embedded else "Lax",
+        # The cookies of Python 3.10 do not know "Partitioned", so it rides on its neighbour.
+        samesite="None; Partitioned" if embedded else "Lax",
         path="/",
     )
-    if embedded:
-        response.cookies[COOKIE]["partitioned"] = True

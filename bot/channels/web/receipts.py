@@ -96,8 +96,8 @@ def _meeting(
         do = meetings.PICK
     if do not in meetings.DEEDS:
         return None
-    done = meetings.act(request, found.reference, do, str(form.get("meeting", "")), time)
-    return None if done else _page(request, language, "meeting_changed", found, code, 409)
+    problem = meetings.act(request, found.reference, do, str(form.get("meeting", "")), time)
+    return _page(request, language, problem, found, code, 409) if problem else None
 
 
 def _known(request: web.Request, language: Language, found: Status, code: str) -> web.Response:

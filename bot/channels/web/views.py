@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot import clock
 from bot.addresses import address
 from bot.assets import Asset, asset_response
 from bot.channels.web import meetings, private, talk
@@ -79,7 +79,7 @@ async def saved(request: web.Request) -> web.Response:
     entries = _entries(request, SAVED)
     language = language_of(request, entries)
     text = request.app[PAGES].render(
-        "transcript.txt", language, messages=entries, today=long_date(dt.date.today(), language)
+        "transcript.txt", language, messages=entries, today=long_date(clock.today(), language)
     )
     headers = {
         "Content-Disposition": 'attachment; filename="silta.txt"',
@@ -126,7 +126,7 @@ async def deliver(request: web.Request, sender: str, delivery: str, text: str) -
         words = request.app[REPLIES]
         shown = private.kept_message(_shown(request, sender, text), replies, words)
         kept = [private.kept_reply(reply, words) for reply in replies]
-        in_talk = request.app[TALKS].delivered(sender, delivery)
+        in_talk = request.app[TALKS].messages.delivered(sender, delivery)
         number = in_talk.id if in_talk else None
         entries = transcripts.append(sender, delivery, shown, kept, number)
         entries = talk.resolved(request, sender, private.live(entries, replies))
