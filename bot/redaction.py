@@ -1,8 +1,9 @@
 """What must not be told is blanked: identity codes, accounts, cards, addresses and phone numbers.
 
 Codes are recognised by form and checksum, never by guessing. Whatever keeps a person's free words
-blanks them first: transcripts, the inbox of messaging apps, advance information. A talk with a
-caseworker is kept as it was written, sealed: there a phone number is what the talk is about.
+blanks them first: transcripts, advance information, and the inbox of messaging apps, where phone
+numbers and e-mail addresses stay: in a talk with a caseworker they may be what it is about. A talk
+in the web chat is kept as it was written; inbox and talks are sealed.
 What a person tells about illness, flight or violence is blanked by topic in advance information:
 see ``blank_topics`` in data/assessment/questionnaire.yml.
 """

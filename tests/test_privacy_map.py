@@ -107,5 +107,6 @@ def _stored(path: Path, kind: str) -> set[str]:
     """The keys that a script reads or writes, written out or as a constant of the script."""
     text = path.read_text(encoding="utf-8")
     used = set(re.findall(rf"{kind}\.(?:get|set|remove)Item\(\s*([^,)]+)", text))
-    constants = dict(re.findall(r'const (\w+) = ["`]([\w-]+)', text))
+    # A key of each page begins with a word of its own: `silta-draft ${location.pathname}`.
+    constants = dict(re.findall(r"const (\w+) = [\"`]([\w-]+)", text))
     return {constants.get(key, key.strip("\"'`")) for key in used}

@@ -15,14 +15,10 @@ def register(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the findings; fails where one of them is unsafe."""
     from bot.composition import settings
-    from bot.files import ROOT
-    from bot.safety.facts import facts_of
-    from bot.safety.rules import UNSAFE, judge, load_rules
+    from bot.safety.findings import count_unsafe, findings
 
-    facts = facts_of(settings())
-    found = judge(load_rules(ROOT / "data" / "safety.yml", facts), facts)
+    found, unsafe = findings(settings()), count_unsafe(settings())
     for finding in found:
         print(f"{finding.level}: {finding.what}\n  {finding.do}")
-    unsafe = sum(finding.level == UNSAFE for finding in found)
     print(f"{unsafe} unsafe, {len(found) - unsafe} to be considered")
     return 1 if unsafe else 0

@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+log = logging.getLogger(__name__)
+
 
 def register(commands: Any) -> None:
     """Add the command."""
@@ -20,12 +22,18 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     from bot.app import create_app
     from bot.composition import build_replies, load_occupation_meanings, settings
+    from bot.safety.findings import count_unsafe
 
     chosen = settings()
     logging.basicConfig(level=chosen.log_level, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # addresses are personal data
     for chatty in ("alembic", "weasyprint", "fontTools"):  # each step of theirs
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    unsafe = count_unsafe(chosen)
+    if unsafe:
+        log.warning(
+            "%d unsafe in this set-up; for each and what to do: python -m bot check", unsafe
+        )
     threading.Thread(target=load_occupation_meanings, daemon=True).start()
     try:
         app = create_app(chosen, build_replies())

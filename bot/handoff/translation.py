@@ -12,6 +12,7 @@ import logging
 import aiohttp
 
 TIMEOUT = aiohttp.ClientTimeout(total=6)
+OK = 200
 # Codes of the service where they are not ours.
 CODES = {"zh": "zh-Hans"}
 log = logging.getLogger(__name__)
@@ -38,8 +39,11 @@ class LibreTranslate:
         if self._key:
             asked["api_key"] = self._key
         try:
-            async with self._session.post(self._url, json=asked, timeout=TIMEOUT) as response:
-                response.raise_for_status()
+            # What she wrote, and the key, go to the server of the settings and nowhere else.
+            options = {"timeout": TIMEOUT, "allow_redirects": False}
+            async with self._session.post(self._url, json=asked, **options) as response:
+                if response.status != OK:
+                    raise ValueError(response.status)
                 translated = (await response.json())["translatedText"]
         except (
             aiohttp.ClientError,

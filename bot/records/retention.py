@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.records.attempts import WINDOW
 from bot.records.database import advance_records, drafts, now, trackers, transcripts
 from bot.records.desk_tables import accounts, desk_sessions, record_notes, sign_in_attempts
+from bot.records.journal import empty_journal
 from bot.records.meeting_tables import alert_wishes, alerts, meetings
 from bot.records.messaging_tables import inbox, outbox, people, web_links
 from bot.records.periods import DAY, OPEN_TALK_DAYS, Periods
@@ -96,6 +97,7 @@ def purge_all(engine: Engine, periods: Periods) -> None:
     counts = (conversations, *purge_advance(engine, periods), purge_talks(engine, periods))
     purge_desk(engine)
     purge_messaging(engine, periods.conversation_days)
+    empty_journal(engine)
     if any(counts):
         log.info("retention: %d conversations, %d drafts, %d records, %d talks deleted", *counts)
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine, Row
 
 from bot.messages import Button, Reply
 from bot.records.database import now, transcripts
+from bot.records.journal import empty_journal
 from bot.redaction import redact
 
 # Seconds for which a number may still appear below one that was seen: longer than a transaction of
@@ -94,9 +95,10 @@ class Transcripts:
         return [entry for entry in self._select(query)[::-1] if entry.talk is None]
 
     def delete(self, sender: str) -> None:
-        """Delete a conversation."""
+        """Delete a conversation, from the journal too. What else is hers is deleted before."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(transcripts).where(transcripts.c.sender == sender))
+        empty_journal(self._engine)
 
     def _select(self, query: sa.sql.Select) -> list[Entry]:
         with self._engine.connect() as connection:

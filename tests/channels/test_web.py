@@ -126,6 +126,11 @@ async def test_headers_tell_nothing_and_allow_little(client: TestClient) -> None
     assert widget.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+async def test_nothing_answers_to_trace(client: TestClient) -> None:
+    for path in ("/", "/chat", "/desk/sign-in", "/healthz"):
+        assert (await client.request("TRACE", path)).status == 405
+
+
 async def test_https_is_kept_to_where_people_reach_us_by_it(
     settings: Settings, replies: Replies
 ) -> None:

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.handoff import translation
+from bot.handoff.translation import LibreTranslate
 from bot.settings import Secret
 from tests.desk.conftest import Browser
 from tests.handoff.conftest import MORNING, House
@@ -80,6 +81,23 @@ async def test_both_sides_see_a_machines_words_marked_and_the_original(
     assert "Hetkinen" in page
     assert house.say("This text is in Finnish.", "ar") in page
     assert {asked["source"] for asked in service.asked} == {"ar", "fi"}
+
+
+async def test_a_server_that_leads_elsewhere_is_not_followed(
+    machine: tuple[Machine, str],
+) -> None:
+    """What she wrote goes where the operator said, and nowhere else."""
+    service, url = machine
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        raise web.HTTPTemporaryRedirect(f"{url}translate")
+
+    app = web.Application()
+    app.router.add_post("/translate", elsewhere)
+    async with TestServer(app) as leading, aiohttp.ClientSession() as session:
+        translate = LibreTranslate(session, str(leading.make_url("/")), "avain")
+        assert await translate("أحتاج مساعدة", "ar", "fi") == ""
+    assert service.asked == []
 
 
 async def test_a_slow_machine_loses_no_message_and_holds_no_danger_answer_back(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +16,8 @@ from bot.files import ROOT, DataError
 from bot.records.database import open_database
 from bot.records.vault import Key
 from bot.safety.facts import facts_of
-from bot.safety.rules import judge, load_rules
+from bot.safety.findings import findings
+from bot.safety.rules import load_rules
 from bot.settings import Secret, Settings
 
 RULES = ROOT / "data" / "safety.yml"
@@ -58,8 +62,7 @@ OF_THE_MACHINE = {"runs_as_root", "key_file_open", "database_file_open", "models
 
 def found(settings: Settings) -> set[str]:
     """The rules that speak, but for those of the machine on which the tests run."""
-    facts = facts_of(settings)
-    return {finding.rule for finding in judge(load_rules(RULES, facts), facts)}
+    return {finding.rule for finding in findings(settings)}
 
 
 def test_a_proper_set_up_is_called_so() -> None:
@@ -112,6 +115,28 @@ def test_the_command(settings: Settings, capsys: pytest.CaptureFixture[str]) -> 
     assert "unsafe: SILTA_GATEWAY_SECRET is shorter than 16 characters" in told
     assert "openssl rand -hex 24" in told
     assert secret not in told
+
+
+def test_the_start_tells_it_too(tmp_path: Path) -> None:
+    """Whoever never runs the check reads it in the log. No model: the start ends there."""
+    environment = os.environ | {
+        "SILTA_DATABASE": f"sqlite:///{tmp_path / 'silta.db'}",
+        "SILTA_KEY_FILE": str(tmp_path / "keys"),
+        "SILTA_MODELS": str(tmp_path / "none"),
+        "SILTA_GATEWAY_SECRET": "changeme",
+        "SILTA_GATEWAY_URL": "https://gateway.example/in",
+        "SILTA_PUBLIC_URL": "https://silta.example",
+    }
+    started = subprocess.run(
+        [sys.executable, "-m", "bot", "serve"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 unsafe in this set-up" in started.stderr
+    assert "changeme" not in started.stderr + started.stdout
 
 
 def test_a_rule_about_something_unknown_is_named(tmp_path: Path) -> None:
