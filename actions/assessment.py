@@ -13,34 +13,22 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import understanding
 from actions.interruptions import interrupt, suggest
+from actions.taking import SLOT, finish, follow, heard_in, keep, say, say_again, stay
 from bot.assessment.answers import FULL, SHORT, Draft
-from bot.assessment.dialogue import Heard, Said, Turn, is_asked
+from bot.assessment.dialogue import Heard, Said, is_asked
 from bot.assessment.flow import REVIEW, SEND
 from bot.composition import (
     advance_records,
     assessment_dialogue,
-    resume_link,
-    send_draft,
+    prepare_suggestions,
     web_link,
 )
 from bot.records.drafts import DraftChanged
 
-SLOT = "assessment_answer"
 CHANNEL = "web"  # the only one whose way to us is ours alone
 START = "/start_assessment"  # the button that the web chat begins with after the link
 PATHS = {"start_full": FULL, "start_short": SHORT}
-
-
-def stay() -> list[EventType]:
-    """The form goes on."""
-    return [SlotSet(SLOT, None)]
-
-
-def finish() -> list[EventType]:
-    """The form is left."""
-    return [SlotSet(SLOT, "done")]
 
 
 class ValidateAssessmentForm(FormValidationAction):
@@ -58,9 +46,10 @@ class ValidateAssessmentForm(FormValidationAction):
             link = web_link(str(tracker.get_slot("locale") or ""), START)
             dispatcher.utter_message(response="utter_assessment_elsewhere", link=link)
             return finish()
-        draft, heard = advance_records().draft(tracker.sender_id), _heard(tracker)
+        draft, heard = advance_records().draft(tracker.sender_id), heard_in(tracker)
         if draft is not None and draft.delivery and draft.delivery == heard.delivery:
-            return stay()  # it came before: the answer is kept, only the reply was lost
+            say_again(dispatcher, draft)  # it came before: the answer is kept, the reply was lost
+            return stay()
         try:
             if draft is None:
                 return _before(dispatcher, tracker, domain, heard)
@@ -77,7 +66,7 @@ class ActionAskAssessment(Action):
         """The name in domain.yml."""
         return "action_ask_assessment_answer"
 
-    def run(
+    async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Ask, unless something else was asked just now."""
@@ -91,6 +80,7 @@ class ActionAskAssessment(Action):
         elif draft.current == SEND:
             dispatcher.utter_message(response="utter_assessment_send")
         else:
+            await prepare_suggestions(draft)
             dispatcher.utter_message(response="utter_assessment_question", draft=draft.as_json())
         return []
 
@@ -116,19 +106,19 @@ def _before(
     path = PATHS.get(heard.do) or (FULL if heard.intent == "affirm" else None)
     if path:
         turn = assessment_dialogue(heard.language).start(path, heard)
-        return _follow(dispatcher, tracker, turn, heard)
+        return follow(dispatcher, tracker, None, turn, heard)
     receipt = advance_records().receipt(tracker.sender_id)
     if receipt and (heard.do or heard.about):
-        _say(dispatcher, [Said("utter_assessment_sent", vars(receipt))])
+        say(dispatcher, [Said("utter_assessment_sent", vars(receipt))])
         return finish()
     if heard.do == "leave" or heard.intent == "deny":
-        _say(dispatcher, [Said("utter_assessment_left")])
+        say(dispatcher, [Said("utter_assessment_left")])
         return finish()
     if heard.do or heard.about:
-        _say(dispatcher, [Said("utter_assessment_expired")])
+        say(dispatcher, [Said("utter_assessment_expired")])
         return finish()
     if heard.danger:
-        _say(dispatcher, [Said("utter_urgent", {"kind": heard.danger})])
+        say(dispatcher, [Said("utter_urgent", {"kind": heard.danger})])
         return finish()
     return [*(interrupt(dispatcher, tracker, domain, heard.intent) or ()), *stay()]
 
@@ -143,7 +133,7 @@ def _within(
     """A draft is there: an answer, a command, or an interruption and the same question again."""
     dialogue = assessment_dialogue(heard.language)
     if heard.do or heard.about:
-        return _follow(dispatcher, tracker, dialogue.press(draft, heard), heard)
+        return follow(dispatcher, tracker, draft, dialogue.press(draft, heard), heard)
     if heard.intent == "confirm_delete":
         return [*(interrupt(dispatcher, tracker, domain, heard.intent) or ()), *finish()]
     turn = dialogue.words(draft, heard) if heard.words else None
@@ -153,58 +143,11 @@ def _within(
             events = suggest(dispatcher, tracker, domain, heard.intent)
         if events is not None or not heard.words:
             language = str(_slot(events or (), "locale") or heard.language)
-            _keep(tracker, replace(draft, language=language, waiting=""), heard)
+            keep(tracker, replace(draft, language=language, waiting=""))
             return [*(events or ()), *stay()]
         turn = dialogue.miss(draft, heard)
-    return _follow(dispatcher, tracker, turn, heard)
-
-
-def _follow(
-    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, heard: Heard
-) -> list[EventType]:
-    """Keep what the turn keeps, send what it sends, then say it."""
-    said = list(turn.said)
-    if turn.draft is None:
-        advance_records().forget_draft(tracker.sender_id)
-    elif turn.effect == "send":
-        receipt = send_draft(tracker.sender_id, _keep(tracker, turn.draft, heard))
-        said.append(Said("utter_assessment_sent", vars(receipt)))
-    else:
-        _keep(tracker, turn.draft, heard)
-    if any(reply.key == "utter_assessment_paused" for reply in said):
-        link = resume_link(tracker.sender_id, heard.language)
-        said.append(Said("utter_assessment_link", {"link": link}))
-    _say(dispatcher, said)
-    return finish() if turn.ends else stay()
-
-
-def _keep(tracker: Tracker, draft: Draft, heard: Heard) -> Draft:
-    kept = replace(draft, delivery=heard.delivery)
-    return advance_records().save_draft(tracker.sender_id, kept)
-
-
-def _say(dispatcher: CollectingDispatcher, said: Sequence[Said]) -> None:
-    for reply in said:
-        dispatcher.utter_message(response=reply.key, **reply.params)
+    return follow(dispatcher, tracker, draft, turn, heard)
 
 
 def _slot(events: Sequence[EventType], name: str) -> Any:
     return next((e["value"] for e in events if e.get("name") == name), None)
-
-
-def _heard(tracker: Tracker) -> Heard:
-    message = tracker.latest_message or {}
-    text = str(message.get("text") or "")
-    intent = understanding.intent(tracker)
-    topics = understanding.topic_ranking(tracker)
-    return Heard(
-        language=str(tracker.get_slot("locale") or ""),
-        do=understanding.entity(tracker, "do") or "",
-        about=understanding.entity(tracker, "about") or "",
-        option=understanding.entity(tracker, "option") or "",
-        words="" if text.startswith("/") else text,
-        intent=intent,
-        topic=topics[0] if topics else "",
-        danger=(understanding.danger(tracker) or "") if intent == "urgent" else "",
-        delivery=str((message.get("metadata") or {}).get("delivery") or ""),
-    )

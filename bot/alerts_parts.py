@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.engine import Engine
 
 from bot.alerts.mail import MailServer
-from bot.alerts.running import Watch
+from bot.alerts.watch import Watch
 from bot.desk.alerts import alert_words
 from bot.desk.services import Services
 from bot.records.advance import Listed

@@ -31,24 +31,23 @@ from bot.desk.reading import Reader
 from bot.desk.routes import add_desk, desk_pages
 from bot.desk.services import DESK, open_services
 from bot.engine.engine import running_engine
-from bot.handoff_service import BOT, running_talks, talking_of
+from bot.handoff_service import BOT, running_talks, speaking_in_apps, talking_of
 from bot.headers import security_headers
 from bot.keys import (
     ADVANCE,
-    AUDIT,
     MEETINGS,
     PRINTER,
     REPLIES,
     SETTINGS,
+    TALKS,
     TRANSCRIPTS,
     TURN,
     WEB_LINKS,
 )
 from bot.messaging.channel import Channel
-from bot.messaging.running import OFFICE, add_routes, running_office
+from bot.messaging.running import MESSAGING, OFFICE, add_routes, running_office
 from bot.messaging_channels import messaging_channels
 from bot.paper.printer import Printer
-from bot.records.audit import Audit
 from bot.records.database import open_database
 from bot.records.meetings import Meetings
 from bot.records.retention import purge_regularly
@@ -59,9 +58,6 @@ log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024  # bytes; a message has a few thousand characters at most
 
 
-MESSAGING: web.AppKey[Mapping[str, Channel]] = web.AppKey("messaging", Mapping)
-
-
 def create_app(
     settings: Settings, replies: Replies, messaging: Mapping[str, Channel] | None = None
 ) -> web.Application:
@@ -70,7 +66,7 @@ def create_app(
     ``messaging``: the messaging apps; those of the settings if it is left out.
     """
     configure(settings)
-    app = web.Application(client_max_size=MAX_BODY)
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[health.health_first()])
     app.on_response_prepare.append(security_headers)
     app[SETTINGS] = settings
     app[REPLIES] = replies
@@ -84,7 +80,7 @@ def create_app(
     add_web_chat(app)
     app[MESSAGING] = messaging_channels(settings) if messaging is None else messaging
     if app[MESSAGING]:
-        add_routes(app, app[MESSAGING])
+        add_routes(app, app[MESSAGING], settings.metrics_token)
         app.cleanup_ctx.append(_messaging)
     if settings.desk == "on":
         add_desk(app)
@@ -99,7 +95,6 @@ async def _records(app: web.Application) -> AsyncIterator[None]:
     app[TRANSCRIPTS] = Transcripts(database)
     app[ADVANCE] = advance_records()
     app[MEETINGS] = Meetings(database, vault())
-    app[AUDIT] = Audit(database)
     app[WEB_LINKS] = web_links()
     purging = asyncio.create_task(purge_regularly(database, periods(app[SETTINGS])))
     yield
@@ -151,7 +146,8 @@ async def _messaging(app: web.Application) -> AsyncIterator[None]:
     database = open_database(app[SETTINGS].database)
     parts = (database, vault(), app[TURN], app[REPLIES], web_link)
     lease = app[SETTINGS].messaging_lease
-    async with running_office(app[MESSAGING], *parts, lease) as office:
+    talks = (app[TALKS], speaking_in_apps(app))
+    async with running_office(app[MESSAGING], *parts, lease, *talks) as office:
         app[OFFICE] = office
         yield
     database.dispose()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import asyncio
 import itertools
 from functools import cache
 
+from bot import clock
 from bot.answers.assessment import AssessmentReplies, Terms
 from bot.answers.replies import Replies
+from bot.assessment import flow
 from bot.assessment.answers import Draft
 from bot.assessment.assessment import Assessment, load_assessment
 from bot.assessment.dialogue import Dialogue
@@ -134,6 +136,14 @@ def load_occupation_meanings() -> None:
     suggester().load(ROOT / "var" / "cache" / "occupations")
 
 
+async def prepare_suggestions(draft: Draft) -> None:
+    """Where an occupation is asked next: compute what the words mean, off the event loop."""
+    step = flow.step_of(assessment().questionnaire, draft, draft.current, clock.today())
+    said = flow.words_for(step, draft) if step else ""
+    if said:
+        await asyncio.to_thread(suggester().prepare, said)
+
+
 @cache
 def export_plan() -> ExportPlan:
     """How advance information is cut for other systems. Raises ``DataError``."""
@@ -192,7 +202,7 @@ def assessment_dialogue(language: str) -> Dialogue:
         language=chosen,
         locales=tuple(str(known[code].locale) for code in (chosen, *others)),
         titles=lambda option: option_titles(option, chosen),
-        today=dt.date.today(),
+        today=clock.today(),
         skills=frame.skills,
         levels=frame.levels,
         occupations=assessment().occupations.keys(),
@@ -218,10 +228,10 @@ def send_draft(sender: str, draft: Draft) -> Receipt:
 
     Raises ``DraftChanged`` or ``NotFound``: then nothing is sent.
     """
-    today = dt.date.today()
+    today = clock.today()
     flags = [flag.id for flag in raised(assessment().rules, draft.answers, today)]
-    secret = new_secret()
-    reference = advance_records().send(sender, settings().municipality, flags=flags, secret=secret)
+    secret, town = new_secret(), settings().municipality
+    reference = advance_records().send(sender, town, draft=draft, flags=flags, secret=secret)
     return Receipt(reference, secret)
 
 

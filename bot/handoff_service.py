@@ -12,14 +12,20 @@ from aiohttp import web
 from bot.composition import phrases, talks, working_hours
 from bot.desk.talking import Talking
 from bot.engine.engine import Engine
+from bot.handoff.interpreting import Interpreter, Translate
 from bot.handoff.office import Office
-from bot.handoff.router import Parts, Router, Translate
+from bot.handoff.parts import Parts
+from bot.handoff.router import Router
 from bot.handoff.rules import Patience
 from bot.handoff.showing import Showing
+from bot.handoff.talk import WEB
 from bot.handoff.translation import LibreTranslate
 from bot.handoff.watch import Watch, watch_regularly
 from bot.keys import OFFICE, REPLIES, SETTINGS, SHOWING, TALKS, TRANSCRIPTS, TRANSLATE, TURN
+from bot.messaging.carrying import Speak, Spoken
+from bot.messaging.running import MESSAGING
 from bot.records import database
+from bot.records.talks import Message
 
 TRANSLATION_WAIT = 8  # seconds
 BOT = web.AppKey("bot", Engine)
@@ -28,8 +34,8 @@ BOT = web.AppKey("bot", Engine)
 async def running_talks(app: web.Application) -> AsyncIterator[None]:
     """Talks with caseworkers, from opening to closing."""
     settings, replies = app[SETTINGS], app[REPLIES]
-    kept, languages = talks(), replies.catalogues.languages
-    terms = (languages, settings.talk_days, database.now)
+    kept = talks()
+    terms = (settings.talk_days, database.now)
     office = Office(settings.municipality, working_hours(), kept, *terms)
     app[TALKS], app[OFFICE] = kept, office
     app[SHOWING] = Showing(replies, phrases())
@@ -39,12 +45,27 @@ async def running_talks(app: web.Application) -> AsyncIterator[None]:
             key = settings.translation_key
             translate = LibreTranslate(session, settings.translation_url, key)
         app[TRANSLATE] = translate
-        parts = Parts(app[BOT], kept, replies, phrases(), office, translate)
-        app[TURN] = Router(parts, settings.max_message).turn
+        interpreter = Interpreter(translate, kept) if translate else None
+        parts = Parts(app[BOT], kept, replies, phrases(), office, interpreter)
+        app[TURN] = Router(parts, settings.max_message, {WEB, *app[MESSAGING]}).turn
         patience = Patience(settings.talk_late_minutes, settings.talk_away_minutes)
         watching = asyncio.create_task(watch_regularly(Watch(kept, office, patience)))
         yield
         watching.cancel()
+        if interpreter:
+            await interpreter.close()
+
+
+def speaking_in_apps(app: web.Application) -> Speak:
+    """What gives the words of a talk's message as they go to the person's app."""
+    kept, showing = app[TALKS], app[SHOWING]
+
+    def speak(message: Message) -> Spoken | None:
+        talk = kept.by_id(message.talk)
+        reply = showing.in_app(message, talk.language) if talk else None
+        return Spoken(talk.sender, talk.channel, reply) if talk and reply else None
+
+    return speak
 
 
 def talking_of(app: web.Application) -> Talking:

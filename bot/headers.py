@@ -6,6 +6,8 @@ from aiohttp import web
 
 from bot.keys import SETTINGS
 
+YEAR = 31_536_000  # seconds
+
 
 async def security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Own files only, no inline script or style; only the chat page may stand in a frame.
@@ -24,3 +26,7 @@ async def security_headers(request: web.Request, response: web.StreamResponse) -
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if request.app[SETTINGS].public_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+    response.headers.popall("Server", None)  # which versions run here helps only attackers

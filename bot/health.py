@@ -9,12 +9,16 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.engine import Engine
 
 from bot.keys import SETTINGS
+from bot.pace import Pace
 from bot.records.database import DatabaseFailed, open_database
 from bot.records.migrating import is_current
 
+ALIVE, ABLE = "/healthz", "/readyz"
+FIRST = frozenset({ALIVE, ABLE})  # answered before everything else
 LIMIT = 3.0  # seconds; a supervisor that waits longer learns nothing new
 READY, AWAY, OTHER_REVISION = "ready", "database away", "database of another revision"
 
@@ -45,9 +49,23 @@ class Readiness:
 READINESS = web.AppKey("readiness", Readiness)
 
 
+def health_first() -> Middleware:
+    """The middleware that lets requests begin one after another, and a supervisor's at once."""
+    pace = Pace()
+
+    @web.middleware
+    async def begin(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path not in FIRST:
+            async with pace.piece():
+                pass
+        return await handler(request)
+
+    return begin
+
+
 def routes() -> list[web.RouteDef]:
     """The two addresses."""
-    return [web.get("/healthz", healthy), web.get("/readyz", ready)]
+    return [web.get(ALIVE, healthy), web.get(ABLE, ready)]
 
 
 async def watching(app: web.Application) -> AsyncIterator[None]:

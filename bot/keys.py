@@ -7,13 +7,12 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.answers.replies import Replies
+from bot.handoff.interpreting import Translate
 from bot.handoff.office import Office
-from bot.handoff.router import Translate
 from bot.handoff.showing import Showing
 from bot.messages import Inbound, Reply
 from bot.paper.printer import Printer
 from bot.records.advance import AdvanceRecords
-from bot.records.audit import Audit
 from bot.records.meetings import Meetings
 from bot.records.talks import Talks
 from bot.records.transcripts import Transcripts
@@ -30,7 +29,6 @@ SHOWING = web.AppKey("showing", Showing)
 OFFICE = web.AppKey("talk_office", Office)
 ADVANCE = web.AppKey("advance", AdvanceRecords)
 MEETINGS = web.AppKey("meetings", Meetings)
-AUDIT = web.AppKey("audit", Audit)
 PRINTER = web.AppKey("printer", Printer)
 WEB_LINKS = web.AppKey("web_links", WebLinks)
 TRANSLATE: web.AppKey[Translate | None] = web.AppKey("translate", Callable)  # type: ignore[arg-type]  # as below

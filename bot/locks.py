@@ -1,10 +1,12 @@
-"""One lock a conversation, for as long as somebody needs it."""
+"""One lock a conversation for as long as somebody needs it, and room for so many at once."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from bot.messages import TooBusy
 
 
 class Locks:
@@ -27,3 +29,22 @@ class Locks:
                 del self._held[key]
             else:
                 self._held[key] = (lock, users - 1)
+
+
+class Room:
+    """Lets in at most so many at once; the next one is sent away, not kept waiting."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._within = 0
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Be within. Raises ``TooBusy``."""
+        if self._within >= self._most:
+            raise TooBusy
+        self._within += 1
+        try:
+            yield
+        finally:
+            self._within -= 1

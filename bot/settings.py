@@ -76,6 +76,7 @@ class Settings:
     oidc_acr: str = ""
     log_years: int = 0
     messaging_lease: int = 60
+    metrics_token: Secret = NO_SECRET
     telegram_token: Secret = NO_SECRET
     telegram_updates: str = "webhook"
     telegram_api: str = "https://api.telegram.org"
@@ -113,9 +114,11 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 # What makes no sense alone: (the setting that is needed, the one that needs it).
 NEEDED = (
     ("smtp_from", "smtp_host"),
+    ("public_url", "smtp_host"),  # alerts lead to the desk
     ("smtp_password", "smtp_user"),
     ("oidc_client", "oidc_issuer"),
     ("oidc_secret", "oidc_issuer"),
+    ("public_url", "oidc_issuer"),  # the way back
 )
 
 
@@ -124,7 +127,11 @@ RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 # What may also stand in a file: SILTA_TELEGRAM_TOKEN_FILE names it.
 SECRETS = frozenset(
     {
-        *("TRANSLATION_KEY", "DATABASE"),  # the address of a database may hold its password
+        *(
+            "TRANSLATION_KEY",
+            "METRICS_TOKEN",
+            "DATABASE",
+        ),  # the address of a database may hold its password
         *("SMTP_PASSWORD", "OIDC_SECRET"),
         *("TELEGRAM_TOKEN", "GATEWAY_SECRET", "VIBER_TOKEN", "TWILIO_TOKEN"),
         *("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"),

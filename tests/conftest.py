@@ -44,7 +44,7 @@ def replies() -> Replies:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A database and keys of the test's own; the model is loaded once in a process."""
+    """A database and keys of the test's own."""
     models = Path(os.environ.get("SILTA_MODELS", Settings.models))
     database = f"sqlite:///{tmp_path / 'silta.db'}"
     return Settings(database=database, key_file=tmp_path / "keys", models=models)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.files import ROOT
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX, RESERVED, Settings
 
 
 def test_every_setting_is_described_with_its_default() -> None:
@@ -17,6 +17,17 @@ def test_every_setting_is_described_with_its_default() -> None:
     for name, shown in described.items():
         value = str(getattr(defaults, name.lower()))
         assert value == shown or value.endswith(shown.rpartition("…")[2])
+
+
+def test_what_set_up_and_tests_read_is_described() -> None:
+    """The settings that the service leaves alone, and all that ``SILTA_REQUIRE`` may list."""
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").split("Set-up and tests")[1]
+    named = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", text))
+    assert named == RESERVED
+    skipping = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    may_lack = set(re.findall(r'missing\("(\w+)",', skipping))
+    assert {"postgres", "chromium", "pango"} <= may_lack
+    assert may_lack <= set(re.findall(r"`([a-z]+)`", text))
 
 
 def test_the_make_commands_that_documents_name_exist() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -15,11 +13,14 @@ import aiosmtplib
 TIMEOUT = 20  # seconds
 STARTTLS, TLS, NONE = "starttls", "tls", "off"
 PERMANENT = 500  # SMTP answers from here on are final
-Send = Callable[[EmailMessage], Awaitable[None]]
 
 
 class NotSent(Exception):
     """The server does not have it: try again."""
+
+
+class Away(NotSent):
+    """The server cannot be spoken to at all: the other mails have to wait as well."""
 
 
 class Refused(Exception):
@@ -54,40 +55,41 @@ def message(server: MailServer, address: str, key: str, subject: str, text: str)
     return mail
 
 
-@asynccontextmanager
-async def connected(server: MailServer) -> AsyncIterator[Send]:
-    """A connection, for some mails. Raises ``NotSent`` where there is none."""
-    context = ssl.create_default_context() if server.tls != NONE else None
-    client = aiosmtplib.SMTP(
+async def hand_over(server: MailServer, mail: EmailMessage) -> None:
+    """Hand one mail to the server. Raises ``NotSent`` (``Away``), ``Refused`` or ``InDoubt``."""
+    client = _client(server)
+    try:
+        await _connect(client, server)
+        await _send(client, mail)
+    finally:
+        client.close()
+
+
+def _client(server: MailServer) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
         timeout=TIMEOUT,
         use_tls=server.tls == TLS,
         start_tls=server.tls == STARTTLS,
-        tls_context=context,
+        tls_context=ssl.create_default_context() if server.tls != NONE else None,
     )
+
+
+async def _connect(client: aiosmtplib.SMTP, server: MailServer) -> None:
     try:
         await client.connect()
         if server.user:
             await client.login(server.user, server.password)
     except (aiosmtplib.SMTPException, OSError) as error:
-        client.close()
-        raise NotSent(type(error).__name__) from None
-
-    async def send(mail: EmailMessage) -> None:
-        await _send(client, mail)
-
-    try:
-        yield send
-    finally:
-        client.close()
+        raise Away(type(error).__name__) from None
 
 
 async def _send(client: aiosmtplib.SMTP, mail: EmailMessage) -> None:
-    if not client.is_connected:
-        raise NotSent("disconnected")
     try:
         await client.send_message(mail)
+    except aiosmtplib.SMTPNotSupported as error:  # letters of an address that it cannot take
+        raise Refused(type(error).__name__) from None
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = [answer.code for answer in error.recipients]
         raise (Refused if min(codes) >= PERMANENT else NotSent)(f"recipient {codes[0]}") from None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton
 
 from bot.answers import blocks
 from bot.answers.blocks import Block, Labels
@@ -22,7 +22,7 @@ from bot.assessment.summary import Subject, Summary, as_text, summarise
 from bot.assessment.wording import Words, person_words
 from bot.i18n.bidi import isolate
 from bot.i18n.catalogues import Translator
-from bot.i18n.formats import duration, hours
+from bot.i18n.formats import duration, hours, minutes
 from bot.messages import Button, Reply
 
 FORM = "assessment"  # marks replies of the form: what the person wrote is not kept with them
@@ -239,10 +239,7 @@ def command_payload(do: str, about: str = "") -> str:
 
 def in_minutes(seconds: int, translate: Translator) -> str:
     """A length of time in whole minutes, at least one, in words."""
-    minutes = dt.timedelta(minutes=max(1, round(seconds / 60)))
-    return format_timedelta(
-        minutes, granularity="minute", threshold=1000, locale=translate.language.locale
-    )
+    return minutes(max(1, round(seconds / 60)), translate.language)
 
 
 def _reply(

@@ -12,7 +12,7 @@ from babel.dates import get_month_names
 from bot.answers.blocks import Labels
 from bot.assessment.answers import Draft
 from bot.assessment.assessment import Assessment
-from bot.assessment.flow import Step
+from bot.assessment.flow import Step, words_for
 from bot.assessment.questions import Option
 from bot.assessment.reading.names import country_name, language_name
 from bot.assessment.wording import Words, occupation_in_words
@@ -88,16 +88,13 @@ class Inputs:
 
     def _occupations(self, draft: Draft, step: Step, words: Words) -> list[dict[str, str]]:
         """What she may mean by the words that she wrote to the question before."""
-        group, _, _ = step.key.rpartition(".")
-        said_in = step.question.said_in
-        said = str(draft.value(f"{group}.{said_in}" if group else said_in) or "")
         return [
             {
                 "id": code,
                 "title": occupation_in_words(self._assessment, code, words, step.question),
                 "picture": "",
             }
-            for code in self._suggest(said)
+            for code in self._suggest(words_for(step, draft))
         ]
 
     def _countries(self, words: Words) -> list[dict[str, str]]:

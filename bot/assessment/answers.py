@@ -41,7 +41,8 @@ class Draft:
     while an answer is corrected from the read-back; ``misses`` counts answers in a row to the
     current question that were not understood; ``waiting`` names what else she is asked just now
     (to go on, to delete, what to change); ``delivery`` names the message that was taken last, so
-    that one that comes twice counts once.
+    that one that comes twice counts once, and ``said`` holds the keys and parameters of what was
+    said to it beside the next question.
     """
 
     language: str
@@ -54,6 +55,7 @@ class Draft:
     misses: int = 0
     waiting: str = ""
     delivery: str = ""
+    said: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     started_at: str = ""
     revision: int = 0
 
@@ -76,8 +78,9 @@ class Draft:
 def draft_from_json(data: Mapping[str, Any], revision: int = 0) -> Draft:
     """The reverse of ``Draft.as_json``."""
     answers = {key: Answer(**value) for key, value in data["answers"].items()}
-    fields = {**data, "answers": answers, "trail": tuple(data["trail"]), "revision": revision}
-    return Draft(**fields)
+    said = tuple((key, params) for key, params in data.get("said", ()))
+    fields = {**data, "answers": answers, "trail": tuple(data["trail"]), "said": said}
+    return Draft(**fields, revision=revision)
 
 
 def timestamp() -> str:

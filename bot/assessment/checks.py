@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.assessment.answers import Answer
-from bot.assessment.conditions import Condition, all_hold, any_holds
+from bot import clock
+from bot.assessment.answers import Answer, Draft
+from bot.assessment.conditions import Condition
 from bot.assessment.flags import FlagRule
+from bot.assessment.flow import is_asked
 from bot.assessment.questionnaire import Questionnaire
 from bot.assessment.questions import Question
 from bot.files import DataError
@@ -39,33 +41,31 @@ def check_questionnaire(
 
 def reachable(questionnaire: Questionnaire, question: Question) -> bool:
     """Whether some answers lead to the question: all that matter are tried."""
-    today = dt.date.today()
+    today = clock.today()
     asked_of = _ancestors(questionnaire, question)
     samples = [list(_samples(questionnaire.questions[name], today)) for name in asked_of]
     for values in itertools.product(*samples):
         answers: dict[str, Answer] = {}
         for name, value in zip(asked_of, values, strict=True):
-            if _asked(questionnaire.questions[name], answers, today):
+            if is_asked(questionnaire.questions[name], _answered(answers), today):
                 answers[name] = Answer(name, value=value)
-        if _asked(question, answers, today):
+        if is_asked(question, _answered(answers), today):
             return True
     return False
 
 
-def _asked(question: Question, answers: dict[str, Answer], today: dt.date) -> bool:
-    if any_holds(question.unless, answers, today):
-        return False
-    return all_hold(question.when, answers, today)
+def _answered(answers: dict[str, Answer]) -> Draft:
+    return Draft("", "", answers=answers)
 
 
 def _ancestors(questionnaire: Questionnaire, question: Question) -> list[str]:
     found: set[str] = set()
-    waiting = [condition.of for condition in question.conditions]
+    waiting = question.depends_on
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [c.of for c in questionnaire.questions[name].conditions]
+            waiting += questionnaire.questions[name].depends_on
     return [name for name in questionnaire.questions if name in found]
 
 
@@ -95,6 +95,22 @@ def _check_conditions(questionnaire: Questionnaire, question: Question, path: Pa
         _check_values(questionnaire, stop.condition, path, f"{question.id}/stop")
     if question.each and question.each not in questionnaire.questions:
         raise DataError(path, f"{question.id}/each", f"no such question: {question.each}")
+    _check_picks(list(questionnaire.questions.values()), question, path, question.id)
+    for part in question.parts:
+        _check_picks(list(question.parts), part, path, f"{question.id}/{part.id}")
+
+
+def _check_picks(asked: Sequence[Question], question: Question, path: Path, where: str) -> None:
+    """An occupation is picked for words, and another question in its place, that came before."""
+    before = {q.id: q.kind for q in itertools.takewhile(lambda q: q.id != question.id, asked)}
+    for field, name, kind in (
+        ("said_in", question.said_in, "text"),
+        ("in_place_of", question.in_place_of, "occupation"),
+    ):
+        if name and before.get(name) != kind:
+            raise DataError(path, f"{where}/{field}", f"no earlier question {name} of kind {kind}")
+    if question.kind == "occupation" and not question.said_in:
+        raise DataError(path, f"{where}/said_in", "an occupation is picked for somebody's words")
 
 
 def _check_values(

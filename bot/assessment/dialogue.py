@@ -22,7 +22,7 @@ from bot.assessment.flow import REVIEW, SEND, Step
 from bot.assessment.questionnaire import Questionnaire
 from bot.assessment.reading.reader import Reader, Reading
 from bot.assessment.reading.text import normalise
-from bot.assessment.redaction import BLANK, redact
+from bot.redaction import BLANK, redact
 
 PATIENCE = 3  # answers that are not understood before a question is skipped
 NOTE = "utter_assessment_note"

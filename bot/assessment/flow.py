@@ -48,6 +48,13 @@ def is_asked(question: Question, draft: Draft, today: dt.date) -> bool:
     return all_hold(question.when, draft.answers, today)
 
 
+def words_for(step: Step, draft: Draft) -> str:
+    """What the person wrote to the question for whose words an occupation is picked."""
+    group, _, _ = step.key.rpartition(".")
+    name = step.question.said_in
+    return str(draft.value(f"{group}.{name}" if group else name) or "") if name else ""
+
+
 def step_of(questionnaire: Questionnaire, draft: Draft, key: str, today: dt.date) -> Step | None:
     """The step of that key, if it is asked of this person."""
     return next((s for s in steps(questionnaire, draft, today) if s.key == key), None)

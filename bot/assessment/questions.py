@@ -81,6 +81,11 @@ class Question:
         """All that decide whether it is asked."""
         return self.when + self.unless
 
+    @property
+    def depends_on(self) -> list[str]:
+        """The questions whose answers decide whether it is asked."""
+        return [c.of for c in self.conditions] + ([self.said_in] if self.said_in else [])
+
 
 def read_question(data: Mapping[str, Any], section: str, shared: Mapping[str, Option]) -> Question:
     """A question from checked data. Raises ``KeyError`` for a shared option that is not there."""

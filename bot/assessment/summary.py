@@ -16,7 +16,7 @@ from bot.assessment.assessment import Assessment
 from bot.assessment.conditions import all_hold
 from bot.assessment.flags import Flag, raised
 from bot.assessment.flow import Step
-from bot.assessment.wording import COMMA, Words, value_in_words
+from bot.assessment.wording import Words, value_in_words
 
 ESTIMATES = ("E5", "E6", "E2_levels")  # what only a language test can tell for certain
 
@@ -176,13 +176,13 @@ def _flag(
     by_key = {step.key: step for step in steps}
     about = [by_key[key] for key in flag.answers if key in by_key]
     if not officer:
-        text = COMMA.join(_asked_and_answered(assessment, s, subject, words) for s in about)
+        text = words.comma.join(_asked_and_answered(assessment, s, subject, words) for s in about)
         return FlagLine(flag.id, flag.level, flag.sign, text, flag.answers)
     rule = next(rule for rule in assessment.rules if rule.id == flag.id)
-    value = COMMA.join(_flag_value(assessment, step, subject, words) for step in about)
+    value = words.comma.join(_flag_value(assessment, step, subject, words) for step in about)
     value = value or words.phrase(assessment.phrases["no_answer"])
     caseworker = words.pick(rule.caseworker, "").replace("{value}", value)
-    keys = COMMA.join(flag.answers)
+    keys = words.comma.join(flag.answers)
     raised_by = assessment.phrases["raised_by"]
     text = words.phrase(raised_by, text=caseworker, questions=keys)
     return FlagLine(flag.id, flag.level, flag.sign, text, flag.answers)
@@ -216,7 +216,7 @@ def _notes(
     for name, status in (("skipped", SKIPPED), ("unknown", UNKNOWN)):
         left = [step for step in steps if subject.answers[step.key].status == status]
         if left:
-            shown = COMMA.join(_named(step, words, officer) for step in left)
+            shown = words.comma.join(_named(step, words, officer) for step in left)
             notes.append(words.phrase(phrase[name], questions=shown))
     if subject.path == SHORT:
         notes.append(words.phrase(phrase["not_asked"]))
@@ -225,7 +225,7 @@ def _notes(
         for thing, conditions in assessment.meeting
         if all_hold(conditions, subject.answers, today)
     ]
-    notes.append(words.phrase(phrase["meeting"], things=COMMA.join(things)))
+    notes.append(words.phrase(phrase["meeting"], things=words.comma.join(things)))
     return notes
 
 

@@ -19,9 +19,9 @@ from bot.assessment.reading.contact import shown_phone
 from bot.assessment.reading.names import country_name, language_name, listed
 from bot.i18n.bidi import FSI, PDI
 from bot.i18n.catalogues import Translator
+from bot.i18n.formats import comma
 
 CASEWORKER_LANGUAGES = ("fi", "sv", "en")
-COMMA = ", "
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Words:
     pick: Callable[[Mapping[str, str], str], str]
     municipality: str = ""
     officer: bool = False
+
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of a row."""
+        return comma(self.locale)
 
     def option(self, option: Option) -> str:
         """An option's words; a weekday has no sentence of ours and is named by CLDR."""
@@ -98,8 +103,8 @@ def value_in_words(assessment: Assessment, step: Step, answer: Answer, words: Wo
         "several": lambda: _options(value, question, words),
         "month": lambda: words.month(value),
         "day": lambda: words.day(dt.date.fromisoformat(value)),
-        "years": lambda: COMMA.join(map(str, value)),
-        "contact": lambda: COMMA.join(_contact(value)),
+        "years": lambda: words.comma.join(map(str, value)),
+        "contact": lambda: words.comma.join(_contact(value)),
         "languages": lambda: listed(value, words.locale),
         "country": lambda: country_name(value, words.locale),
         "levels": lambda: _levels(assessment, value, words),
@@ -109,8 +114,13 @@ def value_in_words(assessment: Assessment, step: Step, answer: Answer, words: Wo
 
 
 def _options(ids: list[str], question: Question, words: Words) -> str:
-    chosen = (question.option(option_id) for option_id in ids)
-    return COMMA.join(words.option(option) for option in chosen if option)
+    return words.comma.join(_option(option_id, question, words) for option_id in ids)
+
+
+def _option(option_id: str, question: Question, words: Words) -> str:
+    """An option's words; what the questionnaire no longer has is shown as it was stored."""
+    option = question.option(option_id)
+    return words.option(option) if option else option_id
 
 
 def occupation_in_words(assessment: Assessment, code: str, words: Words, question: Question) -> str:
@@ -119,8 +129,7 @@ def occupation_in_words(assessment: Assessment, code: str, words: Words, questio
     """
     occupation = assessment.occupations.get(code)
     if occupation is None:  # «none of these», or a code of another list
-        option = question.option(code)
-        return words.option(option) if option else code
+        return _option(code, question, words)
     named = occupation.named(words.locale.language)
     if not named:
         group = assessment.major_groups.get(occupation.major)
@@ -135,8 +144,8 @@ def _contact(value: Mapping[str, str]) -> list[str]:
 
 def _levels(assessment: Assessment, value: Mapping[str, str], words: Words) -> str:
     levels = {level.id: words.option(level) for level in assessment.questionnaire.levels}
-    return COMMA.join(
-        f"{words.option(skill)}: {levels[value[skill.id]]}"
+    return words.comma.join(
+        f"{words.option(skill)}: {levels.get(value[skill.id], value[skill.id])}"
         for skill in assessment.questionnaire.skills
         if skill.id in value
     )

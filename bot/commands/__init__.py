@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from bot.engine.errors import ModelError
 from bot.files import DataError
+from bot.nlu.gathering import NotOurFolder
 from bot.records.backup import BackupFailed
 from bot.records.database import DatabaseUnreachable
 from bot.records.migrating import DatabaseNewer
@@ -15,7 +17,16 @@ from bot.settings import SettingError
 
 FAILED = 1
 # What an operator can mend: told in one line.
-EXPECTED = (DataError, SettingError, VaultError, DatabaseNewer, DatabaseUnreachable, BackupFailed)
+EXPECTED = (
+    DataError,
+    SettingError,
+    ModelError,
+    VaultError,
+    DatabaseNewer,
+    DatabaseUnreachable,
+    NotOurFolder,
+    BackupFailed,
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,20 +38,25 @@ def main(arguments: Sequence[str]) -> int:
         backup,
         channels,
         chat,
+        check,
         content,
         database,
         evaluate,
         i18n,
         keys,
         parse,
+        privacy,
         serve,
         training,
     )
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="Silta")
     commands = parser.add_subparsers(required=True, metavar="command")
-    talking, written = (serve, chat, parse, training, evaluate), (content, assessment, i18n)
-    for module in (*talking, *written, keys, database, backup, accounts, audit, channels):
+    talking, written = (
+        (serve, chat, parse, training, evaluate),
+        (content, assessment, i18n, privacy),
+    )
+    for module in (*talking, *written, check, keys, database, backup, accounts, audit, channels):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

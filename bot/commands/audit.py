@@ -30,14 +30,10 @@ def register(commands: Any) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     from bot.records.audit import Head, LogBroken
-    from bot.records.audit_archive import proven_files
 
     try:
         noted = Head.parse(options.noted) if options.noted else None
-        start = _audit().checkpoint()
-        if options.closed and proven_files(options.closed, noted) != start:
-            raise LogBroken("the files do not lead to where the log begins")
-        head = _audit().verify(noted)
+        start, head = _proven(options.closed, noted)
     except (LogBroken, ValueError, OSError) as error:
         return _fail(str(error))
     if noted and noted.number < start.number and not options.closed:
@@ -51,21 +47,34 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _who(options: argparse.Namespace) -> int:
+    from bot.records.audit import LogBroken
     from bot.records.audit_archive import entries_in
     from bot.records.references import tidy_reference
 
     reference = tidy_reference(options.reference)
     try:
-        old = [entry for file in options.closed for entry in entries_in(file, reference)]
-    except (OSError, ValueError) as error:
+        _proven(options.closed)  # nobody is told from a log that is not what was written
+        found = [entry for file in options.closed for entry in entries_in(file, reference)]
+        found += _audit().trail(reference)
+    except (LogBroken, ValueError, OSError) as error:
         return _fail(str(error))
-    found = old + _audit().trail(reference)
     if not found:
         return _fail(f"the log holds nothing about {reference}")
     for entry in found:
         at = entry.at.astimezone(dt.timezone.utc).isoformat(timespec="minutes")
         print(f"{at}  {entry.who:30} {entry.what:24} {entry.detail}".rstrip())
     return 0
+
+
+def _proven(closed: list[Path], noted: Any = None) -> tuple[Any, Any]:
+    """Where the log in the database begins, and its head. Raises ``LogBroken``, ``OSError``."""
+    from bot.records.audit import LogBroken
+    from bot.records.audit_archive import proven_files
+
+    start = _audit().checkpoint()
+    if closed and proven_files(closed, noted) != start:
+        raise LogBroken("the files do not lead to where the log begins")
+    return start, _audit().verify(noted)
 
 
 def _close(options: argparse.Namespace) -> int:

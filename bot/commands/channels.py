@@ -1,4 +1,4 @@
-"""``channels``: are the messaging apps in order, what waits, what could not be sent?"""
+"""``channels``: are the messaging apps in order, what happens there, what could not be sent?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 def register(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser(
-        "channels", help="messaging apps: check, set-webhook, waiting, dead"
+        "channels", help="messaging apps: check, set-webhook, status, dead"
     )
     kinds = parser.add_subparsers(required=True, metavar="what")
     for name, run, text in (
@@ -23,8 +23,8 @@ def register(commands: Any) -> None:
         kind = kinds.add_parser(name, help=text)
         kind.add_argument("channel", nargs="?", help="one channel; default: all that are on")
         kind.set_defaults(run=run)
-    waiting = kinds.add_parser("waiting", help="how many messages wait, by channel")
-    waiting.set_defaults(run=_waiting)
+    status = kinds.add_parser("status", help="what happened, how many wait, and for how long")
+    status.set_defaults(run=_status)
     dead = kinds.add_parser("dead", help="what could not be sent; the content is not shown")
     dead.add_argument("--again", action="store_true", help="try all of it again")
     dead.set_defaults(run=_dead)
@@ -85,18 +85,26 @@ def _line(name: str, finding: Any) -> str:
     return f"{'ok ' if finding.ok else 'NOT'} {name:10} {finding.what}{hint}"
 
 
-def _waiting(options: argparse.Namespace) -> int:
-    inbox, outbox = _queues()
-    print(f"{'channel':12} {'state':10} messages")
-    for channel, count in sorted(inbox.waiting().items()):
-        print(f"{channel:12} {'unanswered':10} {count}")
-    for (channel, state), count in sorted(outbox.counts().items()):
-        print(f"{channel:12} {state:10} {count}")
+def _status(options: argparse.Namespace) -> int:
+    from bot.composition import settings
+    from bot.records.database import open_database
+    from bot.records.messaging_counts import Counts, Outcome
+
+    counts = Counts(open_database(settings().database))
+    totals = counts.totals()
+    print(f"{'so far':10}", *(f"{outcome.value:>10}" for outcome in Outcome))
+    for channel in sorted({channel for channel, _ in totals}):
+        numbers = (totals.get((channel, outcome.value), 0) for outcome in Outcome)
+        print(f"{channel:10}", *(f"{number:>10}" for number in numbers))
+    print(f"\n{'now':10} {'queue':10} {'messages':>10} oldest")
+    for queue in counts.queues():
+        waited = dt.timedelta(seconds=int(queue.oldest))
+        print(f"{queue.channel:10} {queue.name:10} {queue.length:>10} {waited}")
     return 0
 
 
 def _dead(options: argparse.Namespace) -> int:
-    _, outbox = _queues()
+    outbox = _outbox()
     for letter in outbox.dead():
         created = dt.datetime.fromtimestamp(letter.created, dt.timezone.utc)
         when = f"{created:%Y-%m-%d %H:%M} UTC"
@@ -108,15 +116,9 @@ def _dead(options: argparse.Namespace) -> int:
     return 0
 
 
-def _queues() -> Any:
+def _outbox() -> Any:
     from bot.composition import settings, vault
     from bot.records.database import open_database
-    from bot.records.inbox import Inbox
-    from bot.records.messaging_people import People
     from bot.records.outbox import Outbox
-    from bot.records.pseudonyms import Pseudonyms
 
-    database = open_database(settings().database)
-    names, outbox = Pseudonyms(database, vault()), Outbox(database, vault())
-    people = People(database, vault(), names)
-    return Inbox(database, vault(), names, people, outbox), outbox
+    return Outbox(open_database(settings().database), vault())

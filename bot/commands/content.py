@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from typing import Any
+
+from bot import clock
 
 
 def register(commands: Any) -> None:
@@ -19,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     from bot.composition import library, phrase_book, settings
 
     content = library()
-    today = dt.date.today()
+    today = clock.today()
     if options.what == "check":
         print(
             f"{len(content.topics)} topics, {len(content.contacts)} national contacts, "

@@ -19,14 +19,15 @@ def register(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what is asked. Starting the service upgrades, too."""
+    """Do what is asked. Starting the service upgrades, too; checking changes nothing."""
     from bot.composition import settings
-    from bot.records.database import open_database
+    from bot.records.database import open_database, open_to_read
     from bot.records.migrating import difference, head
 
     if options.what == "revision":
         return _revision(options.message)
-    lacking = difference(open_database(settings().database))
+    opened = open_to_read if options.what == "check" else open_database
+    lacking = difference(opened(settings().database))
     for each in lacking:
         print(each)
     where = "is as the code wants it" if not lacking else "differs from the code"

@@ -20,7 +20,6 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     from bot.app import create_app
     from bot.composition import build_replies, load_occupation_meanings, settings
-    from bot.engine.engine import ModelMissing
 
     chosen = settings()
     logging.basicConfig(level=chosen.log_level, format="%(levelname)s %(name)s: %(message)s")
@@ -31,9 +30,6 @@ def run(options: argparse.Namespace) -> int:
     try:
         app = create_app(chosen, build_replies())
         web.run_app(app, host=chosen.host, port=chosen.port, print=lambda *_: _greet(chosen.port))
-    except ModelMissing as error:
-        print(f"error: {error}")
-        return 1
     except OSError as error:
         print(f"error: cannot listen on {chosen.host}:{chosen.port} ({error.strerror})")
         return 1

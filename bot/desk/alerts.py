@@ -14,7 +14,9 @@ from bot.records.accounts import Account
 from bot.records.alerts import ALL, OFF, URGENT, Alert
 
 WISHES = (OFF, URGENT, ALL)
-ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+", re.ASCII)
+# What every mail server takes: no other letters, no quotes, no comments (RFC 5321 allows more).
+WORD, LABEL = r"[A-Za-z0-9_%+'-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+ADDRESS = re.compile(rf"(?=.{{1,64}}@){WORD}(?:\.{WORD})*@{LABEL}(?:\.{LABEL})+")
 LONGEST = 254  # characters of an address (RFC 5321)
 
 

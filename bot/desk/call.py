@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,12 +92,24 @@ class Call:
     def fragment(self, template: str, **context: Any) -> web.Response:
         """A part of a page, for the script; 304 where the script has it already."""
         response = self.page(template, **context)
-        tag = f'"{hashlib.sha256((response.text or "").encode()).hexdigest()[:24]}"'
-        if self.request.headers.get("If-None-Match") == tag:
-            return web.Response(status=304, headers={"ETag": tag})
-        response.headers["ETag"] = tag
+        return self.fragment_of(response.text, lambda: response)
+
+    def fragment_of(self, mark: object, render: Callable[[], web.Response]) -> web.Response:
+        """A part of a page that is the same as long as ``mark`` is: made only where it is new."""
+        if self.has(mark):
+            return web.Response(status=304, headers={"ETag": _tag(mark)})
+        response = render()
+        response.headers["ETag"] = _tag(mark)
         return response
+
+    def has(self, mark: object) -> bool:
+        """Whether the script has that part already."""
+        return self.request.headers.get("If-None-Match") == _tag(mark)
 
     def go(self, address: str) -> web.Response:
         """On to another page (303: also after a form)."""
         return web.Response(status=303, headers={"Location": address})
+
+
+def _tag(mark: object) -> str:
+    return f'"{hashlib.sha256(repr(mark).encode()).hexdigest()[:24]}"'

@@ -17,8 +17,8 @@ from authlib.common.security import generate_token
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 
+from bot.addresses import address
 from bot.desk import cookies
-from bot.desk.addresses import address
 from bot.desk.call import HOME, Call, Refused
 from bot.desk.provider import Provider, ProviderError
 from bot.desk.sign_in import enter, note_failure

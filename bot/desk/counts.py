@@ -10,17 +10,18 @@ import csv
 import datetime as dt
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 
-from bot.desk.formats import FINLAND
+from bot.clock import FINLAND
 from bot.records.advance import Listed
 
 SMALL = 5
 HIDDEN = "<5"
 OTHERS = "others"
-# Each record stands in one week, one language, one state; but it may have several flags.
-PARTITIONS = ("week", "language", "state")
+# Each record stands in one week, one language, one state; but it may have several flags. Each talk
+# has one language and went one way.
+PARTITIONS = ("week", "language", "state", "talk_outcome", "talk_language")
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,22 @@ def tables(records: Iterable[Listed]) -> list[Table]:
         "state": Counter(r.state for r in listed),
         "flag": Counter(f for r in listed for f in r.flags),
     }
-    return [_safe(name, counter) for name, counter in counted.items()]
+    return [safe(name, counter) for name, counter in counted.items()]
 
 
-def total(records: Sequence[Listed]) -> int | None:
+def total(counted: Sized) -> int | None:
     """How many there are, or None where it is hidden."""
-    return len(records) if len(records) >= SMALL or not records else None
+    number = len(counted)
+    return number if number >= SMALL or not number else None
 
 
-def as_csv(shown: Iterable[Table], whole: int | None) -> str:
-    """The tables as CSV (RFC 4180), hidden numbers as ``<5``."""
+def as_csv(shown: Iterable[Table], wholes: Mapping[str, int | None]) -> str:
+    """The tables as CSV (RFC 4180), hidden numbers as ``<5``. ``wholes``: numbers of their own."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["table", "key", "count"])
-    writer.writerow(["total", "", HIDDEN if whole is None else whole])
+    for name, whole in wholes.items():
+        writer.writerow([name, "", HIDDEN if whole is None else whole])
     for table in shown:
         for key, count in table.cells:
             writer.writerow([table.name, key, count])
@@ -63,7 +66,8 @@ def as_csv(shown: Iterable[Table], whole: int | None) -> str:
     return out.getvalue()
 
 
-def _safe(name: str, counter: Counter[str]) -> Table:
+def safe(name: str, counter: Counter[str]) -> Table:
+    """What may be shown of numbers by key."""
     by_size = sorted(counter, key=lambda key: (counter[key], key))
     hidden = [key for key in by_size if counter[key] < SMALL]
     rest = by_size[len(hidden) :]

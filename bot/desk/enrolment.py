@@ -8,7 +8,7 @@ import segno
 from aiohttp import web
 from markupsafe import Markup
 
-from bot.desk.addresses import address
+from bot.addresses import address
 from bot.desk.call import HOME, Call, Refused
 from bot.desk.sign_in import enter
 from bot.records.accounts import Account

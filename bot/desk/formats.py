@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 
+from bot.clock import FINLAND
 from bot.i18n.languages import Language
 
-FINLAND = ZoneInfo("Europe/Helsinki")
 DAY = 86_400
 
 

@@ -13,6 +13,7 @@ from bot.desk.call import Call
 from bot.desk.flags import FlagWords
 from bot.desk.reading import Reader
 from bot.i18n.languages import Language
+from bot.records.accounts import LEAD
 from bot.records.advance import STATES, Listed
 
 WAITING = ("new", "opened")  # nobody has taken it yet
@@ -75,7 +76,8 @@ def rows(
 def list_page(call: Call) -> web.Response:
     """The list, with its filters."""
     records = call.desk.records.listed(call.who.municipality)
-    return call.page("records.html", **_shown(call, records), choices=_choices(call, records))
+    shown = {**_shown(call, records), "choices": _choices(call, records)}
+    return call.page("records.html", **shown, unreachable=_unreachable(call))
 
 
 def rows_fragment(call: Call) -> web.Response:
@@ -95,6 +97,13 @@ def _shown(call: Call, records: Sequence[Listed]) -> dict[str, Any]:
         "wanted": wanted,
         "urgent": sum(row.urgent and row.record.state in WAITING for row in found),
     }
+
+
+def _unreachable(call: Call) -> list[str]:
+    """Colleagues whom no alert reaches: the lead sees to it."""
+    if call.who.role != LEAD or not call.desk.settings.smtp_host:
+        return []
+    return call.desk.wishes.unreachable(call.who.municipality)
 
 
 def _choices(call: Call, records: Sequence[Listed]) -> Mapping[str, object]:

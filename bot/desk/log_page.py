@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
 
 from bot.desk.call import Call
@@ -10,12 +12,13 @@ from bot.records.references import tidy_reference
 
 SHOWN = 200
 LONGEST = 10  # digits of a number that any database takes
+TALK = re.compile("t-[0-9a-f]{1,32}")  # how a talk is called in the log
 
 
 def log_page(call: Call) -> web.Response:
     """The newest entries, or those before a number; of one record or one person if asked."""
     before = call.query("before")
-    reference, who = tidy_reference(call.query("reference")), call.query("who")
+    reference, who = _reference(call.query("reference")), call.query("who")
     call.log("log_opened", reference)
     entries = call.desk.audit.entries(
         call.who.municipality,
@@ -34,6 +37,12 @@ def log_page(call: Call) -> web.Response:
         head=head,
         broken=broken,
     )
+
+
+def _reference(text: str) -> str:
+    """A record's reference as people type it, or a talk's as the log shows it."""
+    talk = text.strip().lower()
+    return talk if TALK.fullmatch(talk) else tidy_reference(text)
 
 
 def _verified(call: Call) -> tuple[str, str]:

@@ -7,15 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.assessment.reading.names import known_languages
+from bot.clock import FINLAND
 from bot.desk.call import Call
 from bot.i18n.formats import language_name
+from bot.i18n.languages import Language
 from bot.records.advance import SentRecord
-from bot.records.meetings import IN_HAND, MOST_TIMES, PROPOSED, Meeting
+from bot.records.meeting import IN_HAND, MOST_TIMES, PROPOSED, Meeting
 
 LENGTHS = (30, 45, 60, 90, 120)  # minutes
 USUAL = 60
 PHONE, OFFICE, ELSEWHERE = "phone", "office", "elsewhere"
 WISH, LANGUAGES = "A2", ("A2_language", "A1")  # questions: wants an interpreter; in which language
+
+
+Choices = list[tuple[str, str]]  # (code, name)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,9 @@ class Form:
 
 @dataclass(frozen=True)
 class Panel:
-    """What the template needs. ``invitation``: what may be sent to the person."""
+    """What the template needs. ``in_hand``: can still be cancelled; ``interpreters``: the usual
+    languages, and all others; ``invitation``: what may be sent to the person.
+    """
 
     meeting: Meeting | None
     in_hand: bool
@@ -46,7 +54,7 @@ class Panel:
     numbers: range
     first_day: dt.date
     lengths: tuple[int, ...]
-    interpreters: tuple[tuple[str, str], ...]
+    interpreters: tuple[Choices, Choices]
     invitation: str
 
 
@@ -55,14 +63,15 @@ def panel(call: Call, record: SentRecord, form: Form | None) -> Panel:
     meeting = call.desk.meetings.current(record.reference, record.municipality)
     shown = form or Form({"minutes": str(USUAL), "where": OFFICE, "interpreter": _wish(record)})
     proposed = meeting is not None and meeting.state == PROPOSED
+    now = dt.datetime.now(FINLAND)
     return Panel(
         meeting=meeting,
-        in_hand=meeting is not None and meeting.state in IN_HAND,
+        in_hand=meeting is not None and meeting.state in IN_HAND and not meeting.has_begun(now),
         form=replace(shown, typed=defaultdict(str, shown.typed)),
         numbers=range(1, MOST_TIMES + 1),
-        first_day=dt.date.today(),
+        first_day=now.date(),
         lengths=LENGTHS,
-        interpreters=tuple(_interpreters(call, record)),
+        interpreters=_interpreters(call, record),
         invitation=call.desk.office.invitation(record.language, record.reference)
         if proposed
         else "",
@@ -72,14 +81,23 @@ def panel(call: Call, record: SentRecord, form: Form | None) -> Panel:
 def _wish(record: SentRecord) -> str:
     """The language for which the person asked an interpreter, or nothing."""
     wanted = record.answers.get(WISH)
-    if wanted is None or wanted.value != "yes":
-        return ""
-    given = (record.answers.get(key) for key in LANGUAGES)
-    value = next((answer.value for answer in given if answer and answer.value), "")
-    return str(value[0] if isinstance(value, list | tuple) and value else value)
+    return next(_named(record), "") if wanted and wanted.value == "yes" else ""
 
 
-def _interpreters(call: Call, record: SentRecord) -> Iterator[tuple[str, str]]:
-    codes = {*call.desk.office.interpreted, _wish(record)} - {""}
-    named = ((code, language_name(code, call.language)) for code in codes)
-    yield from sorted(named, key=lambda pair: pair[1].casefold())
+def _named(record: SentRecord) -> Iterator[str]:
+    """The languages that the person named, that of the interpreter first."""
+    for key in LANGUAGES:
+        answer = record.answers.get(key)
+        value = answer.value if answer else None
+        yield from value if isinstance(value, list | tuple) else [str(value)] if value else []
+
+
+def _interpreters(call: Call, record: SentRecord) -> tuple[Choices, Choices]:
+    usual = {*call.desk.office.interpreted, *_named(record)}
+    others = known_languages() - usual
+    return _by_name(usual, call.language), _by_name(others, call.language)
+
+
+def _by_name(codes: set[str], shown_in: Language) -> Choices:
+    named = ((code, language_name(code, shown_in)) for code in codes)
+    return sorted(named, key=lambda pair: pair[1].casefold())

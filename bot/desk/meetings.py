@@ -6,25 +6,13 @@ import datetime as dt
 
 from aiohttp import web
 
-from bot.desk import formats
 from bot.desk.call import HOME, Call
-from bot.desk.meeting_panel import ELSEWHERE, LENGTHS, OFFICE, PHONE, Form, Warned
-from bot.desk.record import asked_for, record_page
-from bot.hours.holidays import holiday_name
-from bot.hours.working import WorkingHours
+from bot.desk.meeting_form import confirmation, read_offer, warned
+from bot.desk.meeting_panel import Form
+from bot.desk.record import asked_for, existing, record_page
 from bot.i18n.formats import language_name
-from bot.i18n.languages import Language
 from bot.meetings.calendar import CONTENT_TYPE, Entry, calendar_file
-from bot.records.meetings import (
-    AGREED,
-    LONGEST_PLACE,
-    MOST_TIMES,
-    Meeting,
-    MeetingChanged,
-    Offer,
-)
-
-FURTHEST = dt.timedelta(days=120)
+from bot.records.meeting import AGREED, MeetingChanged, MeetingPassed
 
 
 def propose(call: Call) -> web.Response:
@@ -32,38 +20,42 @@ def propose(call: Call) -> web.Response:
     reference = asked_for(call)
     head = call.desk.records.head(reference, call.who.municipality)
     typed = {key: value.strip() for key, value in call.form.items() if key != "csrf"}
-    offer = _offer(call, typed)
+    office = call.desk.office
+    offer = read_offer(typed, office.address, dt.datetime.now(dt.timezone.utc))
     if isinstance(offer, str):
         return record_page(call, Form(typed, offer), 422)
-    warnings = warned(offer, call.desk.office.hours, head.delete_by, call.language.code)
-    if warnings and typed.get("confirmed") != _confirmation(offer):
-        typed["confirmed"] = _confirmation(offer)
+    warnings = warned(offer, office.hours, head.delete_by, call.language.code)
+    if warnings and typed.get("confirmed") != confirmation(offer):
+        typed["confirmed"] = confirmation(offer)
         return record_page(call, Form(typed, warnings=tuple(warnings)), 422)
-    call.log("meeting_proposed", reference)
-    call.desk.meetings.propose(reference, call.who.municipality, call.who.name, offer)
-    return call.go(f"{HOME}/records/{reference}#h-meeting")
+    try:
+        call.desk.meetings.propose(reference, call.who.municipality, call.who.name, offer)
+    except MeetingPassed:
+        return record_page(call, Form(typed, "time_passed"), 422)
+    return _back(call, reference)
 
 
 def withdraw(call: Call) -> web.Response:
     """Take the offer, or the agreed meeting, back."""
-    reference = asked_for(call)
-    meeting = _current(call, reference)
-    if meeting is not None:
-        call.log("meeting_withdrawn", reference)
-        try:
-            call.desk.meetings.withdraw(meeting)
-        except MeetingChanged:
-            meeting = None
-    suffix = "" if meeting else "?problem=meeting_changed"
-    return call.go(f"{HOME}/records/{reference}{suffix}#h-meeting")
+    reference = existing(call)
+    meeting = call.desk.meetings.current(reference, call.who.municipality)
+    if meeting is None:
+        return _back(call, reference, "meeting_changed")
+    try:
+        call.desk.meetings.withdraw(meeting, call.who.name)
+    except MeetingChanged:
+        return _back(call, reference, "meeting_changed")
+    except MeetingPassed:
+        return _back(call, reference, "meeting_passed")
+    return _back(call, reference)
 
 
 def calendar(call: Call) -> web.Response:
     """The agreed meeting as a calendar file, in Finnish: the office's calendars are shared."""
-    reference = asked_for(call)
-    meeting = _current(call, reference)
+    reference = existing(call)
+    meeting = call.desk.meetings.current(reference, call.who.municipality)
     if meeting is None or meeting.state != AGREED or meeting.chosen is None:
-        return call.go(f"{HOME}/records/{reference}?problem=meeting_changed#h-meeting")
+        return _back(call, reference, "meeting_changed")
     call.log_reading("record_exported", reference, "ics")
     pages, finnish = call.desk.pages, call.desk.pages.languages["fi"]
     offer, address = meeting.offer, call.desk.settings.public_url.rstrip("/")
@@ -86,63 +78,6 @@ def calendar(call: Call) -> web.Response:
     return web.Response(body=body, content_type=CONTENT_TYPE, charset="utf-8", headers=headers)
 
 
-def warned(offer: Offer, hours: WorkingHours, delete_by: float, language: str) -> list[Warned]:
-    """The times at which nobody works, or at which the record is gone."""
-    found = []
-    for at in offer.times:
-        ends = at + dt.timedelta(minutes=offer.minutes)
-        day = at.astimezone(formats.FINLAND).date()
-        if holiday := holiday_name(day, language):
-            found.append(Warned(at, "on_holiday", holiday))
-        elif hours.working_time_between(at, ends) < ends - at:
-            found.append(Warned(at, "out_of_hours"))
-        if ends.timestamp() > delete_by:
-            found.append(Warned(at, "after_deletion"))
-    return found
-
-
-def _current(call: Call, reference: str) -> Meeting | None:
-    call.desk.records.head(reference, call.who.municipality)
-    return call.desk.meetings.current(reference, call.who.municipality)
-
-
-def _offer(call: Call, typed: dict[str, str]) -> Offer | str:
-    """The offer of a form, or what is wrong with it."""
-    times = _times(typed)
-    now = dt.datetime.now(dt.timezone.utc)
-    if times is None or not times:
-        return "no_time"
-    if any(not now < time < now + FURTHEST for time in times):
-        return "time_passed"
-    kind, written = typed.get("where", ""), typed.get("place", "")
-    places = {PHONE: "", OFFICE: call.desk.office.address, ELSEWHERE: written[:LONGEST_PLACE]}
-    if kind not in places or (kind != PHONE and not places[kind]):
-        return "no_place"
-    minutes, interpreter = typed.get("minutes", ""), typed.get("interpreter", "")
-    if minutes not in map(str, LENGTHS) or not _is_language(interpreter, call.language):
-        return "no_time"
-    return Offer(times, int(minutes), places[kind], interpreter)
-
-
-def _times(typed: dict[str, str]) -> tuple[dt.datetime, ...] | None:
-    """The typed times in order, each once; None where one cannot be read."""
-    found = set()
-    for number in range(1, MOST_TIMES + 1):
-        day, clock = typed.get(f"day{number}", ""), typed.get(f"clock{number}", "")
-        if not day and not clock:
-            continue
-        try:
-            local = dt.datetime.combine(dt.date.fromisoformat(day), dt.time.fromisoformat(clock))
-        except ValueError:
-            return None
-        found.add(local.replace(tzinfo=formats.FINLAND).astimezone(dt.timezone.utc))
-    return tuple(sorted(found))
-
-
-def _is_language(code: str, shown_in: Language) -> bool:
-    return code == "" or language_name(code, shown_in) != code
-
-
-def _confirmation(offer: Offer) -> str:
-    """What the confirming form sends: these times and no others."""
-    return " ".join(time.isoformat() for time in offer.times) + f" {offer.minutes}"
+def _back(call: Call, reference: str, problem: str = "") -> web.Response:
+    suffix = f"?problem={problem}" if problem else ""
+    return call.go(f"{HOME}/records/{reference}{suffix}#h-meeting")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.desk.call import HOME, Call
-from bot.desk.record import WORKERS
+from bot.records.accounts import WORKERS
 from bot.records.attempts import TooManyAttempts
 from bot.records.passwords import PasswordRefused
 
@@ -15,7 +15,9 @@ def account_page(call: Call, problem: str = "", status: int = 200) -> web.Respon
     left = call.desk.second_factor.recovery_codes_left(call.who)
     works = call.who.role in WORKERS and bool(call.desk.settings.smtp_host)
     wish = call.desk.wishes.of(call.who.id) if works else None
-    return call.page("own_account.html", status, problem=problem, left=left, works=works, wish=wish)
+    refused = works and call.who.name in call.desk.wishes.unreachable(call.who.municipality)
+    context = {"left": left, "works": works, "wish": wish, "refused": refused}
+    return call.page("own_account.html", status, problem=problem, **context)
 
 
 def alive(call: Call) -> web.Response:

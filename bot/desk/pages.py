@@ -12,7 +12,7 @@ from bot.assets import Asset
 from bot.desk import formats
 from bot.desk.labels import Labels
 from bot.i18n.catalogues import Catalogues
-from bot.i18n.formats import language_name
+from bot.i18n.formats import language_name, minutes
 from bot.i18n.languages import Language, Languages
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,6 +40,7 @@ class Pages:
             labels=labels.groups,
             static=lambda name: f"/desk/static/{name}?v={assets[name].version}",
             language_name=language_name,
+            minutes=minutes,
             direction=self.direction,
             moment=formats.moment,
             weekday=formats.weekday,

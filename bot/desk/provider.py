@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -20,7 +20,8 @@ DISCOVERY = "/.well-known/openid-configuration"
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 KEPT = 3600  # seconds for which the provider's own words are believed
 LEEWAY = 60  # seconds by which clocks may differ
-TIMEOUT = 10  # seconds
+REMEMBERED = 30  # seconds for which a provider that was away is not asked again
+TIMEOUT = 5  # seconds, for each of two questions
 NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -31,18 +32,32 @@ class ProviderError(Exception):
 class Provider:
     """One provider, asked by one client."""
 
-    def __init__(self, issuer: str, client: str, secret: str, claim: str, acr: str = "") -> None:
+    def __init__(
+        self,
+        issuer: str,
+        client: str,
+        secret: str,
+        claim: str,
+        acr: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.issuer, self.client, self.secret = issuer, client, secret
         self.claim, self.acr = claim, acr
+        self._clock = clock
         self._lock = threading.Lock()
         self._metadata: Mapping[str, Any] = {}
         self._keys: KeySet | None = None
-        self._until = 0.0
+        self._until = self._away_until = clock()
 
     def metadata(self) -> Mapping[str, Any]:
-        """What the provider publishes about itself. Raises ``ProviderError``."""
+        """What the provider publishes about itself. Raises ``ProviderError``.
+
+        Whoever waited for an answer that did not come does not wait for it a second time.
+        """
         with self._lock:
-            if time.monotonic() > self._until:
+            if self._clock() >= self._until:
+                if self._clock() < self._away_until:
+                    raise ProviderError("the provider was not there a moment ago")
                 self._read()
             return self._metadata
 
@@ -94,8 +109,9 @@ class Provider:
                 raise ProviderError("the provider describes itself wrongly")
             self._keys = KeySet.import_key_set(_json(metadata["jwks_uri"]))  # type: ignore[arg-type]  # checked by it
         except (requests.RequestException, JoseError, ValueError, KeyError) as error:
+            self._away_until = self._clock() + REMEMBERED
             raise ProviderError(f"the provider is not there: {type(error).__name__}") from None
-        self._metadata, self._until = metadata, time.monotonic() + KEPT
+        self._metadata, self._until = metadata, self._clock() + KEPT
 
 
 def open_provider(settings: Settings) -> Provider | None:

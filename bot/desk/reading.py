@@ -16,9 +16,9 @@ from bot.assessment.assessment import Assessment
 from bot.assessment.export import ExportPlan
 from bot.assessment.flow import Step
 from bot.assessment.summary import FlagLine, Subject, Summary, as_text, label_of, summarise
-from bot.assessment.wording import COMMA, Words, caseworker_words, person_words, value_in_words
+from bot.assessment.wording import Words, caseworker_words, person_words, value_in_words
+from bot.clock import FINLAND
 from bot.desk.flags import LEVELS, FlagWords
-from bot.desk.formats import FINLAND
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
 from bot.paper.printer import Sheet
@@ -170,7 +170,8 @@ class Reader:
         plain = self.flag(flag_id, language)
         if raised is None:
             return plain
-        label = raised.text.removesuffix(f" [{COMMA.join(raised.answers)}]")
+        keys = caseworker_words(language.code).comma.join(raised.answers)
+        label = raised.text.removesuffix(f" [{keys}]")
         reasons = tuple(answers.get(key, key) for key in raised.answers)
         return FlagWords(flag_id, plain.level, label, reasons)
 

@@ -7,14 +7,13 @@ from aiohttp import web
 from bot.desk.call import Call, Refused
 from bot.desk.meeting_panel import Form, panel
 from bot.paper.printer import PaperMissing
-from bot.records.accounts import CASEWORKER, LEAD, Account
+from bot.records.accounts import WORKERS, Account
 from bot.records.advance import SentRecord
 from bot.records.database import now
 from bot.records.periods import DAY
 from bot.records.references import tidy_reference
 
 TRAIL = 200  # entries of the log that a record shows
-WORKERS = (CASEWORKER, LEAD)
 
 
 def record_page(call: Call, form: Form | None = None, status: int = 200) -> web.Response:
@@ -73,8 +72,7 @@ def export_pdf(call: Call) -> web.Response:
 
 def opened(call: Call, event: str, detail: str = "") -> SentRecord:
     """The record for reading. Raises ``NotFound``; what is not there leaves no trace either."""
-    reference = asked_for(call)
-    call.desk.records.head(reference, call.who.municipality)
+    reference = existing(call)
     call.log_reading(event, reference, detail)
     return call.desk.records.opened(reference, call.who.municipality)
 
@@ -88,6 +86,13 @@ def colleagues(call: Call) -> list[Account]:
 def asked_for(call: Call) -> str:
     """The reference in the address."""
     return tidy_reference(call.part("reference"))
+
+
+def existing(call: Call) -> str:
+    """The same, if there is such a record in the municipality. Raises ``NotFound``."""
+    reference = asked_for(call)
+    call.desk.records.head(reference, call.who.municipality)
+    return reference
 
 
 def summary_language(call: Call) -> str:

@@ -31,7 +31,8 @@ from bot.files import ROOT
 from bot.i18n.catalogue_files import DESK as DOMAIN
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Languages
-from bot.records.accounts import ADMINISTRATOR, AUDITOR, CASEWORKER, LEAD
+from bot.records import accounts
+from bot.records.accounts import ADMINISTRATOR, AUDITOR, LEAD
 from bot.records.sessions import ENROLLING, PASSWORD, SIGNED_IN
 
 STATIC = Path(__file__).parent / "static"
@@ -41,7 +42,7 @@ KNOWN = Access(frozenset({PASSWORD, ENROLLING, SIGNED_IN}))
 HALFWAY = Access(frozenset({PASSWORD}))
 BEGINNING = Access(frozenset({ENROLLING}))
 EVERYBODY = Access(frozenset({SIGNED_IN}))
-WORKERS = Access(frozenset({SIGNED_IN}), frozenset({CASEWORKER, LEAD}))
+WORKERS = Access(frozenset({SIGNED_IN}), frozenset(accounts.WORKERS))
 LEADS = Access(frozenset({SIGNED_IN}), frozenset({LEAD}))
 AUDITORS = Access(frozenset({SIGNED_IN}), frozenset({AUDITOR}))
 ADMINISTRATORS = Access(frozenset({SIGNED_IN}), frozenset({ADMINISTRATOR}))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.addresses import address
 from bot.desk import cookies
-from bot.desk.addresses import address
 from bot.desk.call import HOME, Call
 from bot.records.accounts import Account
 from bot.records.attempts import TooManyAttempts

@@ -13,12 +13,17 @@ from bot.desk.talking import lines
 from bot.handoff import talk as talks
 from bot.handoff.office import waiting_line
 from bot.handoff.phrases import SlotError
-from bot.handoff.rules import is_late
+from bot.handoff.rules import MINUTE, is_late
 from bot.handoff.talk import Talk
+from bot.records.advance import NotFound
 from bot.records.database import now
+from bot.records.talk_attendance import NOBODY, Presence
 
 HISTORY = 200  # messages that were written before
-PRESENT = 15  # seconds since the person's page last asked for news
+# Seconds since the person's page last asked for news. One that is looked at asks every 2.5, and
+# that is written down every 5: so two lost requests do not make her absent. A page in the
+# background asks every 20 and counts as not open (bot/channels/web/static/chat.js).
+PRESENT = 15
 TYPING = 6  # seconds for which a sign of typing counts
 MOST_PHRASES = 30  # shown at once; more typing finds the rest
 
@@ -29,8 +34,11 @@ def list_page(call: Call) -> web.Response:
 
 
 def rows_fragment(call: Call) -> web.Response:
-    """The line alone, for the script."""
-    return call.fragment("talk_rows.html", **_listed(call))
+    """The line alone, for the script. Ages are shown in minutes, so it changes with each."""
+    talking, minute = call.desk.talking, int(now() // MINUTE)
+    mark = talking.talks.attendance.of_line(call.who.municipality)
+    shown = (mark, minute, talking.office.is_open(), call.language.code)
+    return call.fragment_of(shown, lambda: call.page("talk_rows.html", **_listed(call)))
 
 
 def talk_page(call: Call) -> web.Response:
@@ -53,8 +61,22 @@ def talk_page(call: Call) -> web.Response:
 
 def messages_fragment(call: Call) -> web.Response:
     """The messages alone, for the script; it says whether the worker is typing."""
+    attendance = call.desk.talking.talks.attendance
+    pulse = attendance.of_talk(call.part("reference"), call.who.municipality)
+    if pulse is None:
+        raise NotFound
+    there, typing = _there(pulse.presence), bool(call.query("typing"))
+    shown = (pulse.mark, there, call.language.code, call.who.name)
+    if typing and call.has(shown):  # whose page shows this already has the talk
+        attendance.seen_by_worker(pulse, typing)
+    return call.fragment_of(shown, lambda: _messages(call, typing))
+
+
+def _messages(call: Call, typing: bool) -> web.Response:
     talk = asked_for(call)
-    return call.fragment("talk_messages.html", **_shown(call, talk, bool(call.query("typing"))))
+    if talk.taken_by != call.who.name:
+        call.log_reading("talk_opened", talk.id)
+    return call.page("talk_messages.html", **_shown(call, talk, typing))
 
 
 def phrases_fragment(call: Call) -> web.Response:
@@ -78,8 +100,8 @@ def _listed(call: Call) -> dict[str, Any]:
     found = waiting_line(talking.talks.listed(call.who.municipality))
     moment, patience = now(), talking.patience
     groups = {
-        state: [(t, is_late(t, patience, moment)) for t in found if t.state == state]
-        for state in (talks.WAITING, talks.LIVE, talks.LEFT)
+        state: [(t, is_late(t, patience, moment)) for t in found if _belongs(t, state)]
+        for state in (talks.WAITING, talks.LIVE, talks.LEFT, talks.WRITING)
     }
     late = sum(late for rows in groups.values() for _, late in rows)
     return {"groups": groups, "late": late, "is_open": talking.office.is_open()}
@@ -88,18 +110,29 @@ def _listed(call: Call) -> dict[str, Any]:
 def _shown(call: Call, talk: Talk, typing: bool = False) -> dict[str, Any]:
     talking = call.desk.talking
     mine = talk.taken_by == call.who.name
-    if mine and talk.is_open:
-        talking.talks.seen_by_worker(talk, typing)
-    presence, moment = talking.talks.presence(talk.id), now()
+    pulse = talking.talks.attendance.of_talk(talk.id, talk.municipality)
+    if mine and talk.is_open and pulse:
+        talking.talks.attendance.seen_by_worker(pulse, typing)
+    present, types = _there(pulse.presence if pulse else NOBODY)
     return {
         "talk": talk,
         "mine": mine,
-        "lines": lines(talking.talks.messages(talk.id), talk, talking.phrases, call.language),
-        "present": presence.person_seen > moment - PRESENT,
-        "person_seen": presence.person_seen,
-        "person_types": presence.person_typing > moment - TYPING,
+        "lines": lines(talking.talks.messages.of(talk.id), talk, talking.phrases, call.language),
+        "present": present,
+        "person_types": types,
         "delivery": new_delivery(),
     }
+
+
+def _belongs(talk: Talk, state: str) -> bool:
+    """Whether a talk stands in that part of the list. An empty message stands in none yet."""
+    return talk.state == state and (state != talks.WRITING or talk.holds_something)
+
+
+def _there(presence: Presence) -> tuple[bool, bool]:
+    """Whether the person's page is open, and whether she is writing."""
+    moment = now()
+    return presence.person_seen > moment - PRESENT, presence.person_typing > moment - TYPING
 
 
 def _history(call: Call, talk: Talk) -> list[Any]:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.desk.call import HOME, Call
 from bot.desk.record import colleagues
 from bot.desk.talk_pages import asked_for, new_delivery
-from bot.handoff import talk as talks
+from bot.handoff import casework
 from bot.handoff.phrases import SlotError
 from bot.handoff.talk import NotPossible, Talk
 from bot.handoff.watch import notice
@@ -22,19 +22,25 @@ LONGEST = 2000  # characters of one message
 def take(call: Call) -> web.Response:
     """It is mine now. Who has it already must be named: so nobody takes it unknowingly."""
     talk, me = asked_for(call), call.who.name
-    if talk.taken_by not in ("", me, call.form.get("from", "")):
+    if talk.taken_by == me:
+        return _back(call, talk)
+    if talk.taken_by not in ("", call.form.get("from", "")):
         return _back(call, talk, "talk_taken_by_other")
     call.log("talk_taken", talk.id)
     at = call.desk.talking.office.now()
     known = talk.taken_by
 
     def event(now: Talk) -> Talk:
-        if now.taken_by not in (known, me):
+        if now.taken_by != known:  # a colleague was quicker, or a nervous click
             raise NotPossible
-        return talks.take(now, me, at)
+        return casework.take(now, me, at)
 
-    said = _greeting(call, talk) if talk.taken_by != me else []
-    return _done(call, talk, event, said, "talk_taken_by_other")
+    try:
+        call.desk.talking.talks.change(talk.id, talk.municipality, event, _greeting(call, talk))
+    except NotPossible:
+        problem = "" if asked_for(call).taken_by == me else "talk_taken_by_other"
+        return _back(call, talk, problem)
+    return _back(call, talk)
 
 
 def say(call: Call) -> web.Response:
@@ -73,7 +79,7 @@ def hand_over(call: Call) -> web.Response:
     call.log("talk_passed_on", talk.id, colleague)
     me = call.who.name
     said = [notice("utter_talk_colleague", talk, call.desk.talking.office)]
-    return _done(call, talk, lambda t: talks.hand_over(t, me, colleague), said)
+    return _done(call, talk, lambda t: casework.hand_over(t, me, colleague), said)
 
 
 def end(call: Call) -> web.Response:
@@ -82,7 +88,7 @@ def end(call: Call) -> web.Response:
     call.log("talk_ended", talk.id)
     me, at = call.who.name, office.now()
     said = [notice("utter_talk_ended", talk, office)]
-    return _done(call, talk, lambda t: talks.end(t, me, at), said)
+    return _done(call, talk, lambda t: casework.end(t, me, at), said)
 
 
 def _greeting(call: Call, talk: Talk) -> list[Said]:
@@ -97,8 +103,8 @@ def _greeting(call: Call, talk: Talk) -> list[Said]:
 
 def _said(call: Call, talk: Talk, body: dict[str, Any]) -> web.Response:
     me, delivery = call.who.name, call.form.get("delivery", "")[:60] or new_delivery()
-    said = [Said(WORKER, body, f"desk {delivery}")]
-    return _done(call, talk, lambda t: talks.answered(t, me), said)
+    said = [Said(WORKER, {**body, "by": me}, f"desk {delivery}")]
+    return _done(call, talk, lambda t: casework.answered(t, me), said)
 
 
 def _done(
@@ -106,12 +112,11 @@ def _done(
     talk: Talk,
     event: Event,
     said: Sequence[Said],
-    problem: str = "talk_not_possible",
 ) -> web.Response:
     try:
         call.desk.talking.talks.change(talk.id, talk.municipality, event, said)
     except NotPossible:
-        return _back(call, talk, problem)
+        return _back(call, talk, "talk_not_possible")
     return _back(call, talk)
 
 

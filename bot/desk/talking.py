@@ -28,10 +28,14 @@ class Talking:
 
 @dataclass(frozen=True)
 class Line:
-    """A message at the desk. ``theirs`` is what the person sees or wrote, where it is not mine."""
+    """A message at the desk. ``theirs`` is what the person sees or wrote, where it is not mine.
+
+    ``by``: the account of the worker who wrote it.
+    """
 
     number: int
     author: str
+    by: str
     at: float
     mine: str
     mine_language: str
@@ -54,6 +58,7 @@ def _line(message: Message, talk: Talk, phrases: Phrases, mine: str) -> Line:
     return Line(
         number=message.id,
         author=message.author,
+        by=message.body.get("by", ""),
         at=message.created,
         mine=said,
         mine_language=said_in,

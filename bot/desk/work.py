@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from bot.desk.call import HOME, Call
-from bot.desk.record import asked_for, colleagues
+from bot.desk.record import asked_for, colleagues, existing
 
 
 def take(call: Call) -> web.Response:
@@ -22,7 +22,7 @@ def take(call: Call) -> web.Response:
 
 def pass_on(call: Call) -> web.Response:
     """A colleague has it now."""
-    reference = _existing(call)
+    reference = existing(call)
     colleague = call.form.get("colleague", "")
     if colleague not in [account.name for account in colleagues(call)]:
         return _back(call, reference, "no_such_colleague")
@@ -33,7 +33,7 @@ def pass_on(call: Call) -> web.Response:
 
 def note(call: Call) -> web.Response:
     """Write a note for colleagues. It goes when the record goes."""
-    reference = _existing(call)
+    reference = existing(call)
     text = call.form.get("note", "").strip()
     if not text:
         return _back(call, reference, "empty_note")
@@ -46,7 +46,7 @@ def marking(state: str) -> Callable[[Call], web.Response]:
     """The handler that sets this state: contacted, imported (the deletion clock) or closed."""
 
     def mark(call: Call) -> web.Response:
-        reference = _existing(call)
+        reference = existing(call)
         call.log(f"record_{state}", reference)
         call.desk.records.mark(reference, call.who.municipality, state, call.who.name)
         return _back(call, reference)
@@ -56,7 +56,7 @@ def marking(state: str) -> Callable[[Call], web.Response]:
 
 def delete(call: Call) -> web.Response:
     """Delete the record now, with all that hangs on it. The log keeps reference and reason."""
-    reference = _existing(call)
+    reference = existing(call)
     reason = call.form.get("reason", "")
     if reason not in call.desk.pages.labels.groups["deletion_reasons"]:
         return _back(call, reference, "no_reason")
@@ -65,13 +65,6 @@ def delete(call: Call) -> web.Response:
     call.desk.notes.forget(reference, call.who.municipality)
     call.desk.meetings.forget(reference, call.who.municipality)
     return call.go(f"{HOME}/records")
-
-
-def _existing(call: Call) -> str:
-    """The reference, if there is such a record in the municipality. Raises ``NotFound``."""
-    reference = asked_for(call)
-    call.desk.records.head(reference, call.who.municipality)
-    return reference
 
 
 def _back(call: Call, reference: str, problem: str = "") -> web.Response:

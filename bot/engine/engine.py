@@ -18,12 +18,13 @@ from bot.answers.replies import Replies
 from bot.composition import configure
 from bot.engine import faults, tuning
 from bot.engine.inprocess import InProcessActions
-from bot.engine.loading import ModelMissing, put_model_into
+from bot.engine.loading import put_model_into
 from bot.engine.nlg import LOCALE_SLOT, LocalizedResponses
 from bot.engine.output import CollectedReplies
 from bot.engine.tracker_store import FoldingTrackerStore
-from bot.locks import Locks
-from bot.messages import Inbound, Reply, TooBusy, TurnFailed
+from bot.locks import Locks, Room
+from bot.messages import Inbound, Reply, TurnFailed
+from bot.pace import Pace
 from bot.records.database import open_database
 from bot.settings import Settings
 
@@ -47,27 +48,25 @@ class Engine:
         self._store = store
         self._settings = settings
         self._locks = Locks()
+        self._pace = Pace()
         self._pool = ThreadPoolExecutor(settings.nlu_threads, thread_name_prefix="nlu")
         self._intents = frozenset(agent.domain.intents) - set(DEFAULT_INTENTS)  # Rasa's own
-        self._waiting = 0
+        # Danger has room of its own: however many wait for an answer, it is judged.
+        self._turns, self._judgements = Room(settings.max_waiting), Room(settings.max_waiting)
 
     async def turn(self, inbound: Inbound) -> list[Reply]:
         """The replies to one message.
 
         Raises ``TooBusy`` or ``TurnFailed``: then nothing of the turn is kept.
         """
-        if self._waiting >= self._settings.max_waiting:
-            raise TooBusy
-        self._waiting += 1
-        try:
-            async with self._locks.hold(inbound.sender):
-                return await self._turn(inbound)
-        except Exception as error:  # whatever it was, the person may try again
-            self._store.forget_cached(inbound.sender)
-            log.error("turn failed: %s", type(error).__name__)
-            raise TurnFailed from error
-        finally:
-            self._waiting -= 1
+        with self._turns.entered():
+            try:
+                async with self._locks.hold(inbound.sender):
+                    return await self._turn(inbound)
+            except Exception as error:  # whatever it was, the person may try again
+                self._store.forget_cached(inbound.sender)
+                log.error("turn failed: %s", type(error).__name__)
+                raise TurnFailed from error
 
     async def parse(self, text: str, sender: str = "", hint: str | None = None) -> dict[str, Any]:
         """What the message is understood as: intent, ranking, language, danger."""
@@ -78,12 +77,16 @@ class Engine:
         )
 
     async def danger(self, inbound: Inbound, language: str) -> Reply | None:
-        """What is said to danger in a text, if there is any. Nothing of the text is kept."""
-        try:
-            data = await self.parse(inbound.text.strip(), inbound.sender, inbound.language_hint)
-        except Exception as error:  # as in a turn: the person may try again
-            log.error("danger not judged: %s", type(error).__name__)
-            raise TurnFailed from error
+        """What is said to danger in a text, if there is any. Nothing of the text is kept.
+
+        Raises ``TooBusy`` or ``TurnFailed``.
+        """
+        with self._judgements.entered():
+            try:
+                data = await self.parse(inbound.text.strip(), inbound.sender, inbound.language_hint)
+            except Exception as error:  # as in a turn: the person may try again
+                log.error("danger not judged: %s", type(error).__name__)
+                raise TurnFailed from error
         danger = data.get("danger") or {}
         if not danger.get("level"):
             return None
@@ -109,8 +112,15 @@ class Engine:
     async def _turn(self, inbound: Inbound) -> list[Reply]:
         output = CollectedReplies(inbound.channel)
         message = self._message(inbound, output)
-        tracker = await self._store.retrieve(inbound.sender)
+        async with self._pace.piece():
+            tracker = await self._store.retrieve(inbound.sender)
         message.parse_data = await self._understand(message, tracker)
+        async with self._pace.piece():
+            return await self._answer(inbound, message, tracker, output)
+
+    async def _answer(
+        self, inbound: Inbound, message: UserMessage, tracker: Any, output: CollectedReplies
+    ) -> list[Reply]:
         danger = message.parse_data.get("danger") or {}
         if len(inbound.text.strip()) > self._settings.max_message and not danger.get("level"):
             return [self._render("utter_too_long", message, tracker, {})]
@@ -145,7 +155,8 @@ class Engine:
         processor = self._agent.processor
         parse = processor._parse_message_with_graph
         if message.text.startswith("/"):
-            data: dict[str, Any] = parse(message, tracker)
+            async with self._pace.piece():
+                data: dict[str, Any] = parse(message, tracker)
             self._take_hint(data, message, tracker)
         else:  # off the event loop: the embedding releases the interpreter's lock
             loop = asyncio.get_running_loop()
@@ -181,7 +192,7 @@ def _both_ends(text: str, length: int) -> str:
 
 
 def load_agent(settings: Settings, replies: Replies, store: FoldingTrackerStore) -> Agent:
-    """The agent with the newest trained model. Raises ``ModelMissing``."""
+    """The agent with the newest trained model. Raises ``ModelError``."""
     actions = InProcessActions("actions")
     agent = Agent(
         generator=LocalizedResponses(replies=replies),
@@ -224,4 +235,4 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-__all__ = ["Engine", "ModelMissing", "load_agent", "running_engine"]
+__all__ = ["Engine", "load_agent", "running_engine"]

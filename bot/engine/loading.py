@@ -14,13 +14,11 @@ from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
 from rasa.model import get_latest_model
 
+from bot.engine.errors import ModelBroken, ModelMissing
+
 Loaded = tuple[str, Any, Any]  # file name, metadata, graph of components
 Version = tuple[str, int, int]
 _last: dict[Version, Loaded] = {}
-
-
-class ModelMissing(Exception):
-    """There is no trained model. The message says how to get one."""
 
 
 class Processor(MessageProcessor):
@@ -32,7 +30,11 @@ class Processor(MessageProcessor):
         about = file.stat()
         version = (str(file.resolve()), about.st_mtime_ns, about.st_size)
         if version not in _last:
-            loaded = MessageProcessor._load_model(model_path)
+            try:
+                loaded = MessageProcessor._load_model(model_path)
+            except Exception as error:  # gzip, tar, json, pickle, Rasa: each fails in its own way
+                problem = f"{file} cannot be read ({type(error).__name__}: {error})"
+                raise ModelBroken(f"{problem}. Delete it, then: make train") from error
             _last.clear()
             _last[version] = loaded
             gc.collect()  # what only the loading needed
@@ -42,7 +44,7 @@ class Processor(MessageProcessor):
 def put_model_into(agent: Agent, folder: Path) -> None:
     """Give an agent the newest trained model, as ``Agent.load_model`` would load it.
 
-    Raises ``ModelMissing``.
+    Raises ``ModelMissing``, ``ModelBroken``.
     """
     newest = get_latest_model(folder) if folder.is_dir() else None
     if not newest:

@@ -1,22 +1,12 @@
-"""How a person may be reached: read from what she typed."""
+"""How a person may be reached: read from what she typed, by the reader of the assessment."""
 
 from __future__ import annotations
 
-import re
-
+from bot.assessment.reading import contact
 from bot.handoff.phrases import read_phone
-
-# Enough to catch a slip; whether an address exists only a message can show (RFC 5321 allows more).
-EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,5}", re.IGNORECASE)
-DIGITS = {ord(char): str(value) for value, char in enumerate("٠١٢٣٤٥٦٧٨٩")} | {
-    ord(char): str(value) for value, char in enumerate("۰۱۲۳۴۵۶۷۸۹")
-}
 
 
 def read_contact(kind: str, text: str) -> str:
-    """A phone number or an e-mail address, as it is written; empty if it cannot be read."""
-    tidy = text.strip().translate(DIGITS)
-    if kind == "phone":
-        return read_phone(tidy)
-    found = EMAIL.search(tidy)
-    return found.group() if found else ""
+    """A phone number as it is dialled from Finland, or an e-mail address; empty if neither."""
+    found = (contact.read_contact(text) or {}).get(kind, "")
+    return read_phone(found) if kind == "phone" else found

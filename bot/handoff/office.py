@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from babel.dates import format_date, format_time
-
+from bot.clock import FINLAND
 from bot.handoff import talk as talks
 from bot.handoff.rules import moment
 from bot.handoff.talk import Talk
-from bot.hours.working import FINLAND, WorkingHours
-from bot.i18n.formats import duration
-from bot.i18n.languages import Languages
+from bot.hours.working import WorkingHours
+from bot.i18n.formats import duration, moment_in_finland
+from bot.i18n.languages import Language
 from bot.records.talks import Talks
 
 
@@ -25,14 +24,12 @@ class Office:
         municipality: str,
         hours: WorkingHours,
         kept: Talks,
-        languages: Languages,
         talk_days: int,
         clock: Callable[[], float],
     ) -> None:
         self.municipality = municipality
         self.hours = hours
         self._kept = kept
-        self._languages = languages
         self._talk_days = talk_days
         self.clock = clock
 
@@ -50,22 +47,27 @@ class Office:
         ids = [waiting.id for waiting in queue if waiting.state == talks.WAITING]
         return ids.index(talk.id) + 1 if talk.id in ids else len(ids) + 1
 
-    def params(self, talk: Talk) -> dict[str, Any]:
-        """What the sentences of a talk name: its place, the next opening, how long it is kept."""
-        language = self._languages.get(talk.language) or next(iter(self._languages.values()))
+    def facts(self, talk: Talk) -> dict[str, Any]:
+        """What the sentences of a talk name, as it is kept: a place, a moment (ISO 8601), days."""
         opens = self.hours.next_opening(moment(self.now())).astimezone(FINLAND)
         return {
             "number": str(self.number(talk)) if talk.state == talks.WAITING else "",
-            "opens": _when(opens, language.locale),
-            "time": duration(self._talk_days, language),
+            "opens": opens.isoformat(timespec="minutes"),
+            "days": self._talk_days,
         }
 
 
 def waiting_line(found: list[Talk]) -> list[Talk]:
     """Open talks in the order in which they should be answered."""
-    return sorted(found, key=lambda t: (not t.urgent, t.asked_at, t.id))
+    return sorted(found, key=lambda t: (not t.urgent, t.queued_at, t.id))
 
 
-def _when(at: dt.datetime, locale: Any) -> str:
-    day = format_date(at.date(), "full", locale=locale)
-    return f"{day}, {format_time(at.time(), 'short', locale=locale)}"
+def in_words(facts: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """Facts as a person of that language reads them, whatever it was when they were kept."""
+    said = {"number": str(facts.get("number", ""))}
+    if facts.get("opens"):
+        opens = dt.datetime.fromisoformat(facts["opens"])
+        said["opens"] = ", ".join(moment_in_finland(opens, language))
+    if "days" in facts:
+        said["time"] = duration(int(facts["days"]), language)
+    return said

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from bot.answers.blocks import plain_text
 from bot.answers.replies import Replies
+from bot.handoff.office import in_words
 from bot.handoff.phrases import Phrases
 from bot.i18n.catalogues import Translator
 from bot.messages import Button, Reply
@@ -36,11 +39,21 @@ class Showing:
             return None
         body = message.body
         if message.author == NOTICE:
-            return self._replies.render(body["reply"], language, body["params"])
+            spoken = self._replies.catalogues.translator(language).language
+            return self._replies.render(body["reply"], language, in_words(body["facts"], spoken))
         translate = self._replies.catalogues.translator(language)
         if body["kind"] == "phrase":
             return self._phrase(message, translate)
         return self._text(body, translate)
+
+    def in_app(self, message: Message, language: str) -> Reply | None:
+        """The same for an app, which has no heading: who speaks stands above the words."""
+        reply = self.reply(message, language)
+        if reply is None or message.author == NOTICE:
+            return reply
+        label = self._replies.library.labels["person_writes"]
+        who = self._replies.catalogues.translator(language).plain(label)
+        return replace(reply, text=f"— {who} —\n{reply.text}")
 
     def _phrase(self, message: Message, translate: Translator) -> Reply:
         body, language = message.body, translate.language.code
@@ -54,7 +67,7 @@ class Showing:
             Button(translate.plain(choice.text), answer_payload(message.id, choice.id))
             for choice in answers
         )
-        return _reply(said.text, blocks, buttons, language)
+        return _reply(blocks, buttons, translate)
 
     def _text(self, body: Mapping[str, Any], translate: Translator) -> Reply:
         language, text = translate.language.code, str(body["text"])
@@ -65,11 +78,11 @@ class Showing:
                 self._note("machine_translated", translate),
                 self._aside("in_finnish", text, OFFICE_LANGUAGE, translate),
             ]
-            return _reply(translation["text"], blocks, (), language)
+            return _reply(blocks, (), translate)
         blocks = [_paragraph(text, OFFICE_LANGUAGE)]
         if language != OFFICE_LANGUAGE:
             blocks.insert(0, self._note("only_finnish", translate))
-        return _reply(text, blocks, (), language)
+        return _reply(blocks, (), translate)
 
     def _note(self, label: str, translate: Translator) -> dict[str, Any]:
         said = translate(self._replies.library.labels[label])
@@ -90,6 +103,19 @@ def _paragraph(text: str, lang: str) -> dict[str, Any]:
 
 
 def _reply(
-    text: str, blocks: list[dict[str, Any]], buttons: tuple[Button, ...], language: str
+    shown: list[dict[str, Any]], buttons: tuple[Button, ...], translate: Translator
 ) -> Reply:
-    return Reply(text, buttons, {"kind": "worker", "language": language, "blocks": blocks})
+    """With the text for whoever sees no blocks: nothing of what they say is missing there."""
+    language = translate.language
+    lines = [line for block in shown for line in _as_paragraphs(block)]
+    text = plain_text(lines, language.right_to_left)
+    return Reply(text, buttons, {"kind": "worker", "language": language.code, "blocks": shown})
+
+
+def _as_paragraphs(block: dict[str, Any]) -> list[dict[str, Any]]:
+    if block["type"] != "why":
+        return [block]
+    return [
+        _paragraph(f"{block['title']}:", block["lang"]),
+        _paragraph(block["text"], block["lang"]),
+    ]

@@ -1,9 +1,13 @@
 """The state of one talk, and what may happen to it. Pure: a talk and an event give a talk.
 
 asked in hours ──▶ waiting ──▶ live ──▶ ended
-                      │ the office closes, or she leaves a contact and goes
-                      ▼
-asked at night ▶ writing ──▶ left ──▶ live ──▶ ended
+                    ▲  │ the office closes, or she leaves a contact and goes
+ she asks again in  │  ▼
+ hours              └─ left ──▶ live ──▶ ended
+                       ▲
+asked at night ▶ writing ──▶ live (a worker need not wait until the message is ready)
+
+What a worker does stands in ``casework.py``, what time brings about in ``rules.py``.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ WAYS = (HERE, PHONE, SMS, EMAIL)
 # How a talk can end.
 BY_PERSON, BY_WORKER, AWAY = "person", "worker", "away"
 RATINGS = ("helped", "not_helped")
+WEB = "web"  # the channel in which her own page fetches what is said; all others are apps
 
 
 class NotPossible(Exception):
@@ -45,7 +50,9 @@ class Talk:
     urgent: bool = False
     late_told: bool = False
     from_message: bool = False
+    joined_at: float = 0.0  # when she joined the queue after having left a message
     said: int = 0
+    unanswered: int = 0  # her messages since a worker wrote last
     unanswered_since: float = 0.0
     rating: str = ""
 
@@ -60,9 +67,19 @@ class Talk:
         return self.state in (WRITING, WAITING, LIVE) or (self.is_open and bool(self.asking))
 
     @property
-    def wants_worker(self) -> bool:
-        """Whether nobody has it yet."""
-        return self.state in (WAITING, LEFT)
+    def queued_at(self) -> float:
+        """Since when she waits in the queue: its order, and what counts as late."""
+        return self.joined_at or self.asked_at
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether there is anything to answer: words of hers, or a way to reach her."""
+        return bool(self.said or self.way)
+
+    @property
+    def on_page(self) -> bool:
+        """Whether her own page shows it; else what is said is sent to her app."""
+        return self.channel == WEB
 
 
 def begin(
@@ -81,27 +98,27 @@ def begin(
 
 def said(talk: Talk, at: float, urgent: bool = False) -> Talk:
     """The person wrote something."""
-    _in(talk, WRITING, LEFT, WAITING, LIVE)
+    only_in(talk, WRITING, LEFT, WAITING, LIVE)
+    counted = replace(talk, said=talk.said + 1, unanswered=talk.unanswered + 1)
     since = talk.unanswered_since or at
-    return replace(talk, said=talk.said + 1, urgent=talk.urgent or urgent, unanswered_since=since)
+    return replace(counted, urgent=talk.urgent or urgent, unanswered_since=since)
 
 
-def answered(talk: Talk, worker: str) -> Talk:
-    """The worker who has it wrote something."""
-    _in(talk, LIVE)
-    _held_by(talk, worker)
-    return replace(talk, unanswered_since=0.0)
+def alarm(talk: Talk) -> Talk:
+    """Danger was heard in words that the talk could not take."""
+    only_in(talk, WRITING, LEFT, WAITING, LIVE)
+    return replace(talk, urgent=True)
 
 
 def show(talk: Talk, shown: bool) -> Talk:
     """The person allows, or no longer allows, to see what she and the bot wrote before."""
-    _in(talk, WRITING, LEFT, WAITING, LIVE)
+    only_in(talk, WRITING, LEFT, WAITING, LIVE)
     return replace(talk, shown=shown)
 
 
 def ask_contact(talk: Talk, way: str) -> Talk:
     """The person chose how she may be reached; but for «here» her contact is awaited."""
-    _in(talk, WRITING, LEFT, WAITING)
+    only_in(talk, WRITING, LEFT, WAITING)
     if way not in WAYS:
         raise NotPossible
     if way == HERE:
@@ -111,7 +128,7 @@ def ask_contact(talk: Talk, way: str) -> Talk:
 
 def choose_again(talk: Talk) -> Talk:
     """The person wants to choose another way."""
-    _in(talk, WRITING, LEFT, WAITING)
+    only_in(talk, WRITING, LEFT, WAITING)
     return replace(talk, asking="")
 
 
@@ -124,68 +141,30 @@ def give_contact(talk: Talk, contact: str) -> Talk:
 
 def ready(talk: Talk) -> Talk:
     """The message is written; until somebody answers, the bot speaks again."""
-    _in(talk, WRITING, WAITING)
+    only_in(talk, WRITING, WAITING)
     return replace(talk, state=LEFT, way=talk.way or HERE, asking="", from_message=True)
 
 
-def close_office(talk: Talk) -> Talk:
-    """Nobody works any more: who waits is answered when the office is open again."""
-    _in(talk, WAITING)
-    return replace(talk, state=LEFT, way=talk.way or HERE, asking="", from_message=True)
+def rejoin(talk: Talk, at: float) -> Talk:
+    """Who left a message asks again while the office is open: now she waits like the others."""
+    only_in(talk, WRITING, LEFT)
+    again = replace(talk, state=WAITING, asking="", joined_at=at)
+    return replace(again, from_message=False, late_told=False)
 
 
 def go_back(talk: Talk, at: float) -> Talk:
     """The person goes back to the bot. Whoever told how to reach her stays on the list."""
-    _in(talk, WRITING, WAITING, LIVE)
-    if talk.state == WRITING and (talk.said or talk.way):
+    only_in(talk, WRITING, WAITING, LIVE)
+    if talk.state == WRITING and talk.holds_something:
         return ready(talk)
     if talk.state == WAITING and talk.way:
         return ready(talk)
-    return _end(talk, at, BY_PERSON)
-
-
-def take(talk: Talk, worker: str, at: float) -> Talk:
-    """A worker takes it; from a colleague too, who is named by the desk before."""
-    _in(talk, WAITING, LEFT, LIVE)
-    if talk.taken_by == worker:
-        return talk
-    taken_at = talk.taken_at or at
-    return replace(talk, state=LIVE, taken_by=worker, taken_at=taken_at, asking="")
-
-
-def hand_over(talk: Talk, worker: str, colleague: str) -> Talk:
-    """The worker gives it to a colleague."""
-    _in(talk, LIVE)
-    _held_by(talk, worker)
-    return replace(talk, taken_by=colleague)
-
-
-def end(talk: Talk, worker: str, at: float) -> Talk:
-    """The worker who has it ends it."""
-    _in(talk, LIVE)
-    _held_by(talk, worker)
-    return _end(talk, at, BY_WORKER)
-
-
-def leave(talk: Talk, at: float) -> Talk:
-    """The person is gone. What she wrote, or how to reach her, is not forgotten."""
-    _in(talk, WAITING, LIVE)
-    if talk.state == WAITING and (talk.said or talk.way):
-        return ready(talk)
-    return _end(talk, at, AWAY)
-
-
-def tell_late(talk: Talk) -> Talk:
-    """Nobody came in time, and she is told so, once."""
-    _in(talk, WAITING)
-    if talk.late_told:
-        raise NotPossible
-    return replace(talk, late_told=True)
+    return ended(talk, at, BY_PERSON)
 
 
 def rate(talk: Talk, rating: str) -> Talk:
     """The person says whether it helped."""
-    _in(talk, ENDED)
+    only_in(talk, ENDED)
     if rating not in RATINGS or not talk.taken_by:
         raise NotPossible
     return replace(talk, rating=rating)
@@ -193,19 +172,16 @@ def rate(talk: Talk, rating: str) -> Talk:
 
 def speak(talk: Talk, language: str) -> Talk:
     """The person changed her language."""
-    _in(talk, WRITING, LEFT, WAITING, LIVE)
+    only_in(talk, WRITING, LEFT, WAITING, LIVE)
     return replace(talk, language=language)
 
 
-def _end(talk: Talk, at: float, how: str) -> Talk:
+def ended(talk: Talk, at: float, how: str) -> Talk:
+    """The talk as it is when it is over."""
     return replace(talk, state=ENDED, ended_at=at, ended_how=how, asking="")
 
 
-def _in(talk: Talk, *states: str) -> None:
+def only_in(talk: Talk, *states: str) -> None:
+    """Raises ``NotPossible`` in any other state."""
     if talk.state not in states:
-        raise NotPossible
-
-
-def _held_by(talk: Talk, worker: str) -> None:
-    if talk.taken_by != worker:
         raise NotPossible

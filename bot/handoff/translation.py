@@ -6,6 +6,7 @@ is shown: a talk never waits for it long.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import aiohttp
@@ -40,7 +41,13 @@ class LibreTranslate:
             async with self._session.post(self._url, json=asked, timeout=TIMEOUT) as response:
                 response.raise_for_status()
                 translated = (await response.json())["translatedText"]
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+        except (
+            aiohttp.ClientError,
+            asyncio.TimeoutError,
+            ValueError,
+            KeyError,
+            TypeError,
+        ) as error:
             log.warning("no machine translation: %s", type(error).__name__)
             return ""
         return translated if isinstance(translated, str) else ""

@@ -31,7 +31,7 @@ class Watch:
         return sum(self._one(talk) for talk in self._talks.open())
 
     def _one(self, talk: Talk) -> bool:
-        seen = self._talks.presence(talk.id).person_seen
+        seen = self._talks.attendance.presence(talk.id).person_seen
         found = self._due(talk, seen)
         if found is None:
             return False
@@ -56,7 +56,7 @@ class Watch:
 
 def notice(reply: str, talk: Talk, office: Office) -> Said:
     """A message of Silta to the person, in the talk."""
-    return Said(NOTICE, {"kind": "notice", "reply": reply, "params": office.params(talk)})
+    return Said(NOTICE, {"kind": "notice", "reply": reply, "facts": office.facts(talk)})
 
 
 async def watch_regularly(watch: Watch) -> None:

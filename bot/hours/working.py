@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
+from bot.clock import FINLAND
 from bot.content.contacts import Hours
 from bot.hours.holidays import is_holiday
 
-FINLAND = ZoneInfo("Europe/Helsinki")
 ONE_DAY = dt.timedelta(days=1)
 HORIZON = 400  # days; who opens at all opens within a year
 
@@ -68,16 +67,6 @@ class WorkingHours:
                 total += max(dt.timedelta(), min(span.closes, end) - max(span.opens, start))
             day += ONE_DAY
         return total
-
-    def after(self, start: dt.datetime, work: dt.timedelta) -> dt.datetime:
-        """The moment at which that much working time has passed since ``start``, in UTC."""
-        left = work
-        for span in self._from(start):
-            begins = max(span.opens, start.astimezone(dt.timezone.utc))
-            if left <= span.closes - begins:
-                return begins + left
-            left -= span.closes - begins
-        raise NoHours("closed for a year")  # pragma: no cover  # _from raises first
 
     @property
     def working_day(self) -> dt.timedelta:

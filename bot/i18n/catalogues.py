@@ -30,6 +30,8 @@ class Translator:
 
     def __call__(self, message: str, **params: str | int) -> Text:
         """The sentence in this language, else the source text, with its parameters filled in."""
+        if not message:  # gettext answers nothing with the head of its file
+            return Text("", self.language.code)
         translated = self._catalogue.gettext(message)
         found = not isinstance(translated, _Untranslated)
         text = translated.format(**params) if params else translated

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from typing import Literal
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 
+from bot.clock import FINLAND
 from bot.content.contacts import Hours
 from bot.i18n.languages import Language
 
-FINLAND = ZoneInfo("Europe/Helsinki")
+Unit = Literal["minute", "hour", "day"]
 
 
 def long_date(day: dt.date, language: Language) -> str:
@@ -21,22 +22,19 @@ def long_date(day: dt.date, language: Language) -> str:
 
 def duration(days: int, language: Language) -> str:
     """A number of days in words, in the plural form of the language, e.g. 7 days."""
-    length = dt.timedelta(days=days)
-    return format_timedelta(length, granularity="day", threshold=1000, locale=language.locale)
+    return _length("day", days, language)
 
 
 def language_name(code: str, shown_in: Language) -> str:
-    """A language's name in another language, by CLDR; its code where CLDR knows none."""
-    try:
-        return str(Locale.parse(code, sep="-").get_display_name(shown_in.locale) or code)
-    except (UnknownLocaleError, ValueError):
-        return code
+    """A language's name in another language, else in English, by CLDR; else its code."""
+    plain = code.replace("-", "_")
+    english = Locale.parse("en").languages.get(plain, code)
+    return str(shown_in.locale.languages.get(plain, english))
 
 
 def hours(number: int, language: Language) -> str:
     """A number of hours in words, e.g. 24 hours."""
-    length = dt.timedelta(hours=number)
-    return format_timedelta(length, granularity="hour", threshold=1000, locale=language.locale)
+    return _length("hour", number, language)
 
 
 def opening_hours(hours: tuple[Hours, ...], language: Language) -> str:
@@ -75,5 +73,19 @@ def moment_in_finland(at: dt.datetime, language: Language) -> tuple[str, str]:
 
 def minutes(number: int, language: Language) -> str:
     """A number of minutes in words, e.g. 90 minutes."""
-    length = dt.timedelta(minutes=number)
-    return format_timedelta(length, granularity="minute", threshold=1000, locale=language.locale)
+    return _length("minute", number, language)
+
+
+def comma(locale: Locale) -> str:
+    """What stands between the parts of a row: the comma of the script."""
+    if locale.text_direction == "rtl":
+        return "، "  # CLDR has a word or the Latin comma there
+    middle: str = locale.list_patterns["standard"]["middle"]
+    return middle.removeprefix("{0}").removesuffix("{1}")
+
+
+def _length(unit: Unit, number: int, language: Language) -> str:
+    if unit in language.units:
+        return language.units[unit].format(number=number)
+    length = dt.timedelta(**{f"{unit}s": number})
+    return format_timedelta(length, granularity=unit, threshold=1000, locale=language.locale)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -12,7 +13,10 @@ from bot.files import DataError, read_yaml
 
 @dataclass(frozen=True)
 class Language:
-    """One language. ``code`` is BCP 47; ``name`` is its own name for itself."""
+    """One language. ``code`` is BCP 47; ``name`` is its own name for itself.
+
+    ``units`` are its words for lengths of time where CLDR has none.
+    """
 
     code: str
     name: str
@@ -20,6 +24,7 @@ class Language:
     direction: str
     script: str
     state: str
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_source(self) -> bool:
@@ -54,9 +59,7 @@ def load_languages(path: Path) -> Languages:
             locale = Locale.parse(entry["locale"])
         except (UnknownLocaleError, ValueError):
             raise DataError(path, f"languages/{code}/locale", "unknown to CLDR") from None
-        languages[code] = Language(
-            code, entry["name"], locale, entry["direction"], entry["script"], entry["state"]
-        )
+        languages[code] = Language(**{**entry, "code": code, "locale": locale})
     if sum(language.is_source for language in languages.values()) != 1:
         raise DataError(path, "languages", "exactly one language must have state: source")
     return languages

@@ -11,20 +11,21 @@ from bot.i18n.negotiate import from_accept_language
 from bot.keys import Turn
 from bot.messages import Inbound, Reply
 from bot.messaging.fitting import Part, Words, fit
-from bot.messaging.incoming import Kind
+from bot.messaging.incoming import OWN_WORDS, Kind
 from bot.messaging.limits import Limits
 from bot.messaging.numbers import typed_number
 from bot.messaging.payloads import long
+from bot.messaging.stopping import is_stop
 from bot.records.inbox import Received
 
 BEGIN_WEB = "/start_assessment"
+LEAVE_TALK = '/talk{"do": "back"}'
 # Replies that a messaging app gets in other words: advance information is given on our own page.
 ELSEWHERE = {
     "start_assessment": "utter_assessment_elsewhere",
     "assessment_elsewhere": "utter_assessment_elsewhere",
     "deleted": "utter_delete_elsewhere",
 }
-WORDS = (Kind.TEXT, Kind.EDITED)
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,27 @@ class State:
     greeted: bool = False
     numbered: list[str] = field(default_factory=list)
     template_sent: bool = False
+    stopped: bool = False  # she wants no messages until she writes again
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> State:
         """The state that was kept; what it does not name begins anew."""
         return cls(**{key: kept[key] for key in cls.__dataclass_fields__ if key in kept})
 
+    @classmethod
+    def heard(cls, kept: Mapping[str, Any]) -> State:
+        """The state of a person who has written just now."""
+        return replace(cls.of(kept), template_sent=False, stopped=False)
+
 
 @dataclass(frozen=True)
 class Answer:
-    """Parts to send and the new state; no state: forget the person."""
+    """Parts to send and the new state; no state: forget the person. ``held``: until she writes."""
 
     parts: list[Part]
     state: dict[str, Any] | None
     drop_waiting: bool = False
+    held: bool = False
 
 
 class Conversation:
@@ -61,31 +69,43 @@ class Conversation:
 
     async def answer(self, received: Received, kept: Mapping[str, Any], limits: Limits) -> Answer:
         """The answer to a message. Raises ``TooBusy`` or ``TurnFailed``: then nothing happened."""
-        state, kind = State.of(kept), Kind(received.body["kind"])
+        state, kind = State.heard(kept), Kind(received.body["kind"])
         hint = self._hint(received.body)
         if kind is Kind.BLOCKED:
+            await self._leave_talk(received)
             return Answer([], None, drop_waiting=True)
         if kind is Kind.GROUP:
             told = [] if state.greeted else [self._render("utter_private_chat", hint)]
             return self._fitted(told, replace(state, greeted=True), limits)
-        if self._is_stop(kind, received, limits):
+        if is_stop(kind, str(received.body["text"]), limits):
+            await self._leave_talk(received)
             stopped = [self._render("utter_stopped", state.language or hint)]
-            answer = self._fitted(stopped, replace(state, numbered=[]), limits)
+            answer = self._fitted(stopped, replace(state, numbered=[], stopped=True), limits)
             return replace(answer, drop_waiting=True)
         replies = await self._said(received, state, kind, hint, limits)
         if any(reply.custom.get("kind") == "deleted" for reply in replies):
             return replace(self._fitted(self._elsewhere(replies), state, limits), state=None)
         return self._fitted(self._noticed(replies, state), state, limits)
 
+    def told(self, reply: Reply, kept: Mapping[str, Any], limits: Limits) -> Answer:
+        """What a person says to her, unasked; after a STOP it waits until she writes again."""
+        state = State.of(kept)
+        return replace(self._fitted([reply], state, limits), held=state.stopped)
+
     def sorry(self, kept: Mapping[str, Any], limits: Limits) -> Answer:
         """What is said when a message could not be answered in many attempts."""
-        state = State.of(kept)
+        state = State.heard(kept)
         return self._fitted([self._render("utter_fault", state.language)], state, limits)
+
+    async def _leave_talk(self, received: Received) -> None:
+        """Who wants no more messages is in no talk, either. What she is told is said otherwise."""
+        left = Inbound(received.person, LEAVE_TALK, received.channel, None, received.delivery)
+        await self._turn(left)
 
     async def _said(
         self, received: Received, state: State, kind: Kind, hint: str, limits: Limits
     ) -> list[Reply]:
-        if kind in WORDS or kind in (Kind.BUTTON, Kind.START):
+        if kind in OWN_WORDS or kind in (Kind.BUTTON, Kind.START):
             text = self._text(received, state, kind, limits)
             inbound = Inbound(
                 received.person, text, received.channel, hint or None, received.delivery
@@ -119,10 +139,6 @@ class Conversation:
             return f'/change_language{{"locale": "{brought}"}}'
         return "/greet"
 
-    def _is_stop(self, kind: Kind, received: Received, limits: Limits) -> bool:
-        word = str(received.body["text"]).strip().strip(".!").casefold()
-        return kind is Kind.STOP or (kind is Kind.TEXT and word in limits.stop_words)
-
     def _noticed(self, replies: list[Reply], state: State) -> list[Reply]:
         """Before the first answer: that this is a program in another company's app.
 
@@ -152,7 +168,7 @@ class Conversation:
         language = replies[-1].language if replies else state.language
         numbered = fitted.numbered or ([] if replies else state.numbered)
         greeted = state.greeted or bool(replies)
-        after = State(language, greeted, numbered)
+        after = replace(state, language=language, greeted=greeted, numbered=numbered)
         return Answer(fitted.parts, asdict(after))
 
     def _words(self, reply: Reply) -> Words:

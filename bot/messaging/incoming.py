@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from bot.redaction import redact
+
 
 class Kind(str, Enum):
     """What was done. The values are stored."""
@@ -26,6 +28,9 @@ class Kind(str, Enum):
     GROUP = "group"  # wrote where others read along
     MANY = "many"  # more at once than can be answered in time
     BLOCKED = "blocked"  # shut the door: nothing can be sent
+
+
+OWN_WORDS = (Kind.TEXT, Kind.EDITED)
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,9 @@ class Incoming:
             object.__setattr__(self, name, whole)
 
     def body(self) -> dict[str, Any]:
-        """What is kept of it until it is answered."""
-        return {"kind": self.kind.value, "text": self.text, "language": self.language}
+        """What is kept of it until it is answered: own words without codes and numbers."""
+        text = redact(self.text)[0] if self.kind in OWN_WORDS else self.text
+        return {"kind": self.kind.value, "text": text, "language": self.language}
 
 
 @dataclass(frozen=True)

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import ClientSession, web
 
 from bot.messages import TooBusy, TurnFailed
-from bot.messaging.channel import Channel, Envelope
+from bot.messaging.channel import Channel
 from bot.messaging.conversation import Answer, Conversation
-from bot.messaging.failures import (
-    Blocked,
-    RateLimited,
-    SendFailed,
-    Temporary,
-    WindowClosed,
-    pause,
-)
-from bot.messaging.fitting import Part
+from bot.messaging.failures import pause
 from bot.messaging.incoming import Confirmation, Incoming
 from bot.messaging.pump import Pump
+from bot.messaging.sending import Sender
+from bot.messaging.stopping import always_heard
 from bot.records.database import now
 from bot.records.inbox import Inbox, Received
-from bot.records.messaging_people import People, Person
-from bot.records.outbox import Outbox, Outgoing
+from bot.records.messaging_counts import Counts, Outcome
+from bot.records.messaging_people import People
+from bot.records.outbox import Outbox
 
 log = logging.getLogger(__name__)
 MOST_TURNS = 5  # attempts to answer a message before the person is told that it went wrong
 BUSY_WAIT = 2.0  # seconds
-HOUR = 3600
 # People served side by side. A turn works the processor, a part waits for the vendor: with as many
 # turns as parts, what is answered would wait behind what is being answered.
 ANSWERING, SENDING = 4, 16
+# Seconds after a start in which nothing is answered: what vendors could not deliver while we were
+# away comes first, in whatever order, and may have been sent before what waits here already.
+RETURNING = 5.0
 
 
 class Office:
@@ -46,22 +43,24 @@ class Office:
         inbox: Inbox,
         outbox: Outbox,
         people: People,
+        counts: Counts,
         http: ClientSession,
+        sent: Callable[[str], None],
     ) -> None:
+        """``sent`` is told the key of each part that a vendor has."""
         self._channels = channels
         self._conversation = conversation
         self._inbox = inbox
         self._outbox = outbox
         self._people = people
+        self._counts = counts
         self._http = http
-        self._paused: dict[str, float] = {}
+        self._sender = Sender(channels, outbox, people, counts, http, sent)
         settle = max((channel.limits.settle for channel in channels.values()), default=0.0)
-        names = list(channels)
-        self._answering = Pump(
-            lambda free: inbox.claim(names, free, settle), self._answer, ANSWERING
-        )
-        self._sending = Pump(self._to_send, self._send, SENDING)
+        self._answering = Pump(self._to_answer, self._answer, ANSWERING)
+        self._sending = Pump(self._sender.claim, self._sender.send, SENDING)
         self._settle = settle
+        self._open_from = now() + RETURNING
 
     async def accept(self, channel: str, items: Sequence[Incoming | Confirmation]) -> None:
         """Keep what came. When this returns the vendor may be told that we have it."""
@@ -69,21 +68,41 @@ class Office:
             if isinstance(item, Confirmation):
                 self._outbox.confirmed(item.key)
             else:
-                position = item.position or now()
-                self._inbox.accept(channel, item.address, item.delivery, position, item.body())
+                self._keep(channel, item)
         asyncio.get_running_loop().call_later(self._settle, self._answering.call)
+
+    def _keep(self, channel: str, item: Incoming) -> None:
+        position = item.position or now()
+        limited = not always_heard(item, self._channels[channel].limits)
+        known = (channel, item.address, item.delivery, position, item.body())
+        new = self._inbox.accept(*known, limited)
+        self._counts.add(channel, Outcome.RECEIVED if new else Outcome.DUPLICATE)
+
+    def figures(self) -> Counts:
+        """What was counted until now."""
+        self._counts.write()
+        return self._counts
+
+    def refused(self, channel: str) -> None:
+        """Somebody delivered what the app has not signed."""
+        self._counts.add(channel, Outcome.REFUSED)
+
+    def send_soon(self) -> None:
+        """There is something new in the outbox."""
+        self._sending.call()
 
     async def run(self) -> None:
         """Answer, send and, where a channel asks its vendor, ask; until cancelled."""
         polls = [self._poll(channel) for channel in self._channels.values()]
-        works = (self._answering.run(), self._sending.run(), *polls)
-        tasks = [asyncio.create_task(work) for work in works]
+        own = (self._answering.run(), self._sending.run(), self._counts.write_regularly())
+        tasks = [asyncio.create_task(work) for work in (*own, *polls)]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+            self._counts.write()
 
     async def _poll(self, channel: Channel) -> None:
         while True:
@@ -94,6 +113,11 @@ class Office:
                 await asyncio.sleep(pause(1))
             else:
                 return
+
+    def _to_answer(self, free: int) -> list[Received]:
+        if now() < self._open_from:
+            return []
+        return self._inbox.claim(list(self._channels), free, self._settle)
 
     async def _answer(self, received: Received) -> None:
         channel = self._channels[received.channel]
@@ -114,63 +138,9 @@ class Office:
     def _finish(self, received: Received, answer: Answer) -> None:
         if answer.drop_waiting:
             self._outbox.drop(received.person)
-        self._inbox.finish(received, [part.body() for part in answer.parts], answer.state)
-        self._sending.call()
-
-    def _to_send(self, free: int) -> list[Outgoing]:
-        """A channel that is switched off keeps its parts until it is on again."""
-        moment = now()
-        open_ones = [name for name in self._channels if self._paused.get(name, 0.0) <= moment]
-        return self._outbox.claim(open_ones, free)
-
-    async def _send(self, outgoing: Outgoing) -> None:
-        person, channel = self._people.get(outgoing.person), self._channels[outgoing.channel]
-        if person is None:
-            self._outbox.bury(outgoing.key, "no address")
-            return
-        if outgoing.in_doubt:
-            log.warning("%s: a part may arrive twice, the process ended meanwhile", channel.name)
-        try:
-            await self._send_in_window(channel, person, outgoing)
-        except WindowClosed:
-            await self._wait_for_the_person(channel, person, outgoing)
-        except SendFailed as failure:
-            self._failed(outgoing, person, failure)
-        else:
-            self._outbox.sent(outgoing.key)
-
-    async def _send_in_window(self, channel: Channel, person: Person, outgoing: Outgoing) -> None:
-        hours = channel.limits.window
-        if hours and now() - person.heard > hours * HOUR:
-            raise WindowClosed
-        to = Envelope(person.address, outgoing.key)
-        await channel.send(self._http, to, Part.of(outgoing.body))
-
-    async def _wait_for_the_person(
-        self, channel: Channel, person: Person, outgoing: Outgoing
-    ) -> None:
-        """Keep the part until she writes, and ask her once to, by the message that is allowed."""
-        if not person.state.get("template_sent"):
-            to = Envelope(person.address, f"{outgoing.key}.template")
-            try:
-                if await channel.send_template(self._http, to):
-                    self._people.note(person.name, {**person.state, "template_sent": True})
-            except SendFailed as failure:
-                log.warning("%s: template not sent, %s", channel.name, failure.code)
-        self._outbox.hold(person.name)
-
-    def _failed(self, outgoing: Outgoing, person: Person, failure: SendFailed) -> None:
-        key, attempts = outgoing.key, outgoing.attempts
-        log.warning("%s: not sent, %s %s", outgoing.channel, failure.name, failure.code)
-        if isinstance(failure, Blocked):
-            self._outbox.drop(person.name)
-        elif isinstance(failure, RateLimited):
-            self._paused[outgoing.channel] = now() + failure.wait
-            self._outbox.retry(key, failure.wait)
-        elif isinstance(failure, Temporary) and attempts < failure.most_attempts:
-            self._outbox.retry(key, pause(attempts))
-        else:
-            self._outbox.bury(key, failure.name)
+        if self._inbox.finish(received, [part.body() for part in answer.parts], answer.state):
+            self._counts.add(received.channel, Outcome.ANSWERED)
+        self.send_soon()
 
 
 OFFICE = web.AppKey("office", Office)

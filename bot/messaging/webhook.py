@@ -53,6 +53,7 @@ async def receive(
     """Check and keep what came; returns the data. Raises 403, 400 or 413."""
     body = await body_of(request, channel.limits.longest_body)
     if not fits(body):
+        request.app[OFFICE].refused(channel.name)
         raise web.HTTPForbidden
     try:
         data = read_json(body)

@@ -30,7 +30,6 @@ from bot.nlu.embeddings import RecentVectors, encode_all, load_encoder
 from bot.nlu.messages import IDENTIFIED, NGRAMS, examples, label_of, language_of, text_of
 from bot.nlu.model import Model
 from bot.nlu.model_file import load_model, save_model
-from bot.nlu.shared import LastLoaded
 from bot.nlu.stages import Data
 from bot.nlu.text import normalise
 from bot.nlu.training import Recipe, train
@@ -39,7 +38,6 @@ FILE = "understanding.npz"
 # The machine's, not the checkout's: encoding all messages takes minutes, and is the same in each.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "silta"
 RANKED = 5
-LOADED = LastLoaded(load_model)
 NOTHING = {"name": None, "confidence": 1.0}  # for a button press: Rasa reads the payload itself
 
 
@@ -88,7 +86,7 @@ class MessageClassifier(GraphComponent):
     ) -> MessageClassifier:
         """The trained component."""
         with model_storage.read_from(resource) as folder:
-            model = LOADED(Path(folder) / FILE)
+            model = load_model(Path(folder) / FILE)
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:

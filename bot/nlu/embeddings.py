@@ -6,7 +6,7 @@ import hashlib
 import os
 import zipfile
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -87,17 +87,27 @@ def encode_all(encoder: Encoder, texts: Sequence[str], cache: Path) -> Vectors:
     for batch, vectors in zip(batches, encoded, strict=True):
         known.update(zip(batch, vectors, strict=True))
     if missing:
-        cache.mkdir(parents=True, exist_ok=True)
-        np.savez(path, digests=np.array(list(known)), vectors=np.stack(list(known.values())))
+        _keep(path, known)
     return np.stack([known[digest] for digest in digests])
 
 
+def _keep(path: Path, known: Mapping[str, Vectors]) -> None:
+    """Write the file at once or not at all: another process may be reading it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.stem}.{os.getpid()}.npz")
+    try:
+        np.savez(beside, digests=np.array(list(known)), vectors=np.stack(list(known.values())))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _kept(path: Path) -> dict[str, Vectors]:
-    """What earlier trainings kept; nothing where the file was cut off in writing."""
+    """What earlier trainings kept; nothing where the file is damaged: it is computed anew."""
     try:
         with np.load(path, allow_pickle=False) as kept:
             return dict(zip(kept["digests"].tolist(), kept["vectors"], strict=True))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return {}
 
 

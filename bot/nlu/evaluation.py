@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from bot.files import DataError
@@ -69,22 +70,26 @@ def report(cases: Sequence[Case], parses: Sequence[Parse]) -> Report:
     for case, parse in zip(cases, parses, strict=True):
         by_language[case.lang].append((case, parse))
     languages = {code: _figures(pairs) for code, pairs in sorted(by_language.items())}
+    return summary(languages, FIGURES)
+
+
+def summary(languages: dict[str, Report], names: Sequence[str]) -> Report:
+    """Figures by language with each one's mean, and its value in the worst language."""
     return {
         "languages": languages,
-        "mean": {name: _over(languages, name, _mean) for name in FIGURES},
+        "mean": {name: _over(languages, name, fmean) for name in names},
         "worst": {
-            name: _over(languages, name, max if name in LOWER_IS_BETTER else min)
-            for name in FIGURES
+            name: _over(languages, name, max if name in LOWER_IS_BETTER else min) for name in names
         },
     }
 
 
-def table(figures: Report) -> str:
+def table(figures: Report, names: Sequence[str] = FIGURES) -> str:
     """The figures for people, shares in per cent."""
-    lines = [f"{'':6}{'n':>5}" + "".join(f"{name.replace('_', ' '):>21}" for name in FIGURES)]
+    lines = [f"{'':6}{'n':>5}" + "".join(f"{name.replace('_', ' '):>21}" for name in names)]
     rows = {**figures["languages"], "mean": figures["mean"], "worst": figures["worst"]}
     for code, row in rows.items():
-        values = (row[name] for name in FIGURES)
+        values = (row[name] for name in names)
         shown = (f"{'-' if value is None else f'{value:.1%}':>21}" for value in values)
         lines.append(f"{code:6}{row.get('n', ''):>5}" + "".join(shown))
     return "\n".join(lines)
@@ -107,14 +112,14 @@ def _figures(pairs: list[tuple[Case, Parse]]) -> Report:
     dialogue = [(c, p) for c, p in pairs if c.topic == "dialogue"]
     return {
         "n": len(pairs),
-        "top1": _share(_first_label(p) in _labels(c) for c, p in topic),
-        "top3": _share(bool(set(_topics(p)[:3]) & c.accepted) for c, p in topic),
-        "confident_wrong": _share(_confidently_wrong(c, p) for c, p in (*topic, *outside)),
-        "out_of_scope_caught": _share(p["intent"]["name"] != TOPIC for _, p in outside),
-        "danger_caught": _share(_danger_caught(c, p) for c, p in urgent),
-        "false_alarms": _share(_alarmed(p) for c, p in pairs if c.topic != URGENT),
-        "dialogue_right": _share(p["intent"]["name"] == c.intent for c, p in dialogue),
-        "language_identified": _share(
+        "top1": share(_first_label(p) in _labels(c) for c, p in topic),
+        "top3": share(bool(set(_topics(p)[:3]) & c.accepted) for c, p in topic),
+        "confident_wrong": share(_confidently_wrong(c, p) for c, p in (*topic, *outside)),
+        "out_of_scope_caught": share(p["intent"]["name"] != TOPIC for _, p in outside),
+        "danger_caught": share(_danger_caught(c, p) for c, p in urgent),
+        "false_alarms": share(alarmed(p) for c, p in pairs if c.topic != URGENT),
+        "dialogue_right": share(p["intent"]["name"] == c.intent for c, p in dialogue),
+        "language_identified": share(
             (p.get("identified_language") or {}).get("code") == c.lang for c, p in pairs
         ),
     }
@@ -149,21 +154,18 @@ def _confidently_wrong(case: Case, parse: Parse) -> bool:
 
 
 def _danger_caught(case: Case, parse: Parse) -> bool:
-    return _alarmed(parse) or _topics(parse)[0] in case.accepted
+    return alarmed(parse) or _topics(parse)[0] in case.accepted
 
 
-def _alarmed(parse: Parse) -> bool:
+def alarmed(parse: Parse) -> bool:
     """The danger answer is given, alone or before another answer."""
     return bool((parse.get("danger") or {}).get("kind"))
 
 
-def _share(values: Iterator[bool]) -> float | None:
+def share(values: Iterable[bool]) -> float | None:
+    """The share of what is true, from 0 to 1; ``None`` of nothing."""
     found = list(values)
-    return sum(found) / len(found) if found else None
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
+    return fmean(found) if found else None
 
 
 def _over(languages: dict[str, Report], name: str, join: Any) -> float | None:

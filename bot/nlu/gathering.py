@@ -7,13 +7,18 @@ files and 37,000 messages that took minutes, in one file it takes seconds.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Any
 
 from bot.files import read_yaml
 
 MARK = "- "
+MESSAGES = "messages.yml"
+
+
+class NotOurFolder(Exception):
+    """The folder holds files that gathering does not write: it would delete them."""
 
 
 def gather(folder: Path, target: Path, share: float = 1.0) -> int:
@@ -21,20 +26,29 @@ def gather(folder: Path, target: Path, share: float = 1.0) -> int:
 
     Files without messages (rules) are copied beside it. Returns how many messages were written.
     A share makes a model in a fraction of the time, for tests of everything but understanding.
+    Raises ``NotOurFolder``.
     """
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.glob("*.yml"):
-        old.unlink()
-    groups: list[dict[str, Any]] = []
-    for path in sorted(folder.rglob("*.yml")):
-        data = read_yaml(path)
-        groups.extend(data.get("nlu", []))
-        if "nlu" not in data:
-            (target / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    found = {path: read_yaml(path) for path in sorted(folder.rglob("*.yml"))}
+    beside = [path for path, data in found.items() if "nlu" not in data]
+    _empty(target, {MESSAGES, *(path.name for path in beside)})
+    for path in beside:
+        (target / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    groups = [group for data in found.values() for group in data.get("nlu", [])]
     lines = [line for group in groups for line in _group(group, share)]
     text = "\n".join(['version: "3.1"', "", "nlu:", *lines, ""])
-    (target / "messages.yml").write_text(text, encoding="utf-8")
+    (target / MESSAGES).write_text(text, encoding="utf-8")
     return sum(line.startswith(f"      {MARK}") for line in lines)
+
+
+def _empty(target: Path, ours: Set[str]) -> None:
+    """Delete what an earlier gathering wrote. Raises ``NotOurFolder`` and deletes nothing."""
+    target.mkdir(parents=True, exist_ok=True)
+    old = list(target.iterdir())
+    others = sorted(path.name for path in old if path.name not in ours)
+    if others:
+        raise NotOurFolder(f"{target} holds {others[0]}: name an empty folder, or one of ours")
+    for path in old:
+        path.unlink()
 
 
 def _group(group: dict[str, Any], share: float) -> Iterator[str]:

@@ -24,7 +24,6 @@ from bot.nlu.linear import LinearModel
 from bot.nlu.messages import IDENTIFIED, NGRAMS, Row, examples, language_of, text_of
 from bot.nlu.ngrams import Ngrams
 from bot.nlu.samples import OTHER, other_languages, own_sentences
-from bot.nlu.shared import LastLoaded
 
 FILE = "language.npz"
 PENALTY = 100.0
@@ -33,9 +32,6 @@ PENALTY = 100.0
 def _load(path: Path) -> tuple[Ngrams, LinearModel]:
     with np.load(path, allow_pickle=False) as arrays:
         return Ngrams.from_arrays(arrays, "ngrams"), LinearModel.from_arrays(arrays, "language")
-
-
-LOADED = LastLoaded(_load)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -80,7 +76,7 @@ class LanguageIdentifier(GraphComponent):
     ) -> LanguageIdentifier:
         """The trained component."""
         with model_storage.read_from(resource) as folder:
-            ngrams, model = LOADED(Path(folder) / FILE)
+            ngrams, model = _load(Path(folder) / FILE)
         return cls(model_storage, resource, ngrams, model)
 
     @classmethod

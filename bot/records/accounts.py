@@ -12,9 +12,11 @@ from bot.records import passwords
 from bot.records.codes import code_hash, new_code
 from bot.records.database import now
 from bot.records.desk_tables import NAME, accounts, desk_sessions, recovery_codes
+from bot.records.meeting_tables import alert_wishes
 
 CASEWORKER, LEAD, ADMINISTRATOR, AUDITOR = "caseworker", "lead", "administrator", "auditor"
 ROLES = (CASEWORKER, LEAD, ADMINISTRATOR, AUDITOR)
+WORKERS = (CASEWORKER, LEAD)  # who works with records
 LANGUAGES = ("fi", "sv", "en")
 OPERATOR = "operator"  # who, in the log, for what is done at the command line
 PERSON = "person"  # and for what the person herself does with her record
@@ -116,10 +118,13 @@ class Accounts:
             _end_sessions(connection, account.id, others)
 
     def set_active(self, name: str, active: bool) -> None:
-        """Close an account, or open it again. Closing ends its sessions."""
+        """Close an account, or open it again. Closing ends its sessions and its alerts."""
         account = self._known(name)
         with self._engine.begin() as connection:
             _end_sessions(connection, account.id)
+            if not active:
+                mine = alert_wishes.c.account == account.id
+                connection.execute(sa.delete(alert_wishes).where(mine))
             connection.execute(_update(account).values(active=active))
 
     def set_language(self, account: Account, language: str) -> None:

@@ -70,14 +70,21 @@ class AdvanceRecords(Drafts):
     # --- for the person
 
     def send(
-        self, sender: str, municipality: str, *, flags: Sequence[str] = (), secret: str = ""
+        self,
+        sender: str,
+        municipality: str,
+        *,
+        draft: Draft | None = None,
+        flags: Sequence[str] = (),
+        secret: str = "",
     ) -> str:
         """Turn the draft into a record of the municipality, all or nothing; returns its reference.
 
-        ``secret`` (see ``new_secret``) is the person's own key to it: only its hash stays with the
-        record. Raises ``NotFound`` without a draft, ``DraftChanged`` if it changed meanwhile.
+        ``draft`` is what the caller has read and raised the ``flags`` from; ``secret`` (see
+        ``new_secret``) is the person's own key to the record: only its hash stays with it. Raises
+        ``NotFound`` without a draft, ``DraftChanged`` if it changed meanwhile.
         """
-        draft = self.draft(sender)
+        draft = draft or self.draft(sender)
         if draft is None:
             raise NotFound
         secret = secret or new_secret()

@@ -1,8 +1,8 @@
 """Who wants alerts, and which were sent. Addresses are sealed.
 
 An alert is one row for as long as its record lives, whoever runs the service and how often it is
-started. It is marked «sending» before the mail server is asked: a process that is killed in that
-moment leaves it in doubt, and what is in doubt is not sent again.
+started. One at a time is marked «sending» before the mail server is asked: a process that is killed
+in that moment leaves it in doubt, and what is in doubt is not sent again.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.records.database import now
+from bot.records.desk_tables import accounts
 from bot.records.meeting_tables import alert_wishes, alerts
 from bot.records.vault import Vault
 
 OFF, URGENT, ALL = "off", "urgent", "all"
-WAITING, SENDING, SENT, REFUSED = "waiting", "sending", "sent", "refused"
+WAITING, SENDING, SENT = "waiting", "sending", "sent"
+REFUSED, DROPPED = "refused", "dropped"  # by the mail server; by us, who need it no more
 FIRST_WAIT, LONGEST_WAIT = 60, 3600  # seconds until a failed alert is tried again
 
 
@@ -52,12 +54,11 @@ class Wishes:
 
     def set(self, account: int, wanted: str, address: str) -> None:
         """Want these alerts from now on; ``OFF`` forgets the address."""
-        mine = alert_wishes.c.account == account
-        sealed = self._vault.seal(address, f"alert address {account}")
+        sealed = self._vault.seal(address, _place(account))
+        values = {"account": account, "wanted": wanted, "since": now(), "address": sealed}
         with self._engine.begin() as connection:
-            connection.execute(sa.delete(alert_wishes).where(mine))
+            connection.execute(sa.delete(alert_wishes).where(alert_wishes.c.account == account))
             if wanted != OFF:
-                values = {"account": account, "wanted": wanted, "since": now(), "address": sealed}
                 connection.execute(sa.insert(alert_wishes).values(**values))
 
     def of(self, account: int) -> Wish | None:
@@ -68,6 +69,18 @@ class Wishes:
     def all(self) -> list[Wish]:
         """Everybody's wishes."""
         return self._read(sa.true())
+
+    def unreachable(self, municipality: str) -> list[str]:
+        """Names of the accounts whose present address the mail server would not take."""
+        query = (
+            sa.select(accounts.c.name)
+            .join(alert_wishes, alert_wishes.c.account == accounts.c.id)
+            .join(alerts, alerts.c.account == accounts.c.id)
+            .where(accounts.c.municipality == municipality)
+            .where(alerts.c.state == REFUSED, alerts.c.due >= alert_wishes.c.since)
+        )
+        with self._engine.connect() as connection:
+            return sorted(set(connection.execute(query).scalars()))
 
     def _read(self, where: sa.sql.ColumnElement) -> list[Wish]:
         with self._engine.connect() as connection:
@@ -99,23 +112,29 @@ class AlertQueue:
             except sa.exc.IntegrityError:
                 continue  # another process was faster
 
-    def claim(self, limit: int = 20) -> list[Alert]:
-        """Alerts whose turn it is, for this process alone."""
+    def claim(self) -> Alert | None:
+        """The next alert whose turn it is, for this process alone; None where none waits."""
         waiting = (alerts.c.state == WAITING) & (alerts.c.due <= now())
-        query = sa.select(alerts).where(waiting).order_by(alerts.c.due).limit(limit)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        names = Alert.__dataclass_fields__
-        taken = [row for row in rows if self._move(row.key, WAITING, state=SENDING)]
-        return [Alert(**{name: getattr(row, name) for name in names}) for row in taken]
+        query = sa.select(alerts).where(waiting).order_by(alerts.c.due, alerts.c.key).limit(1)
+        while True:
+            with self._engine.connect() as connection:
+                row = connection.execute(query).first()
+            if row is None:
+                return None
+            if self._move(row.key, WAITING, state=SENDING):
+                return Alert(**{name: getattr(row, name) for name in Alert.__dataclass_fields__})
 
     def sent(self, alert: Alert) -> None:
         """The mail server has it."""
         self._move(alert.key, SENDING, state=SENT)
 
     def refused(self, alert: Alert) -> None:
-        """The mail server will never take it, or nobody wants it any more."""
+        """The mail server will never take it."""
         self._move(alert.key, SENDING, state=REFUSED)
+
+    def dropped(self, alert: Alert) -> None:
+        """Nobody wants or needs it any more."""
+        self._move(alert.key, SENDING, state=DROPPED)
 
     def again(self, alert: Alert) -> None:
         """It was surely not sent: try later."""

@@ -71,15 +71,30 @@ class Audit:
         self, municipality: str, who: str, what: str, reference: str = "", detail: str = ""
     ) -> None:
         """Add an entry. Raises ``ValueError`` for anything but ids: content has no place here."""
+        with self._engine.begin() as connection:
+            self.add(connection, municipality, who, what, reference, detail)
+
+    def add(
+        self,
+        connection: Connection,
+        municipality: str,
+        who: str,
+        what: str,
+        reference: str = "",
+        detail: str = "",
+    ) -> None:
+        """Add an entry in a transaction that has done nothing yet.
+
+        What is then done in it stands together with the entry, or neither does.
+        """
         for value in (municipality, who, what, reference, detail):
             if not PLAIN.fullmatch(value):
                 raise ValueError("the log takes ids, no text")
         at = utc_now().isoformat(timespec="milliseconds")
-        with self._engine.begin() as connection:
-            head = self._locked_head(connection)
-            values = (head.number + 1, at, municipality, who, what, reference, detail)
-            row = dict(zip(audit_log.c.keys(), (*values, _chain(head.chain, values)), strict=True))
-            connection.execute(sa.insert(audit_log).values(**row))
+        head = self._locked_head(connection)
+        values = (head.number + 1, at, municipality, who, what, reference, detail)
+        row = dict(zip(audit_log.c.keys(), (*values, _chain(head.chain, values)), strict=True))
+        connection.execute(sa.insert(audit_log).values(**row))
 
     def entries(
         self,

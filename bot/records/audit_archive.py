@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from bot.records.accounts import OPERATOR
 from bot.records.audit import BEGINNING, CLOSED, Audit, Entry, Head, LogBroken, as_entry, chained
-from bot.records.desk_tables import audit_checkpoints, audit_log, guard_statements
+from bot.records.desk_tables import audit_checkpoints, audit_log
 
 OWNER_ONLY = 0o600
 COLUMNS = tuple(column.name for column in audit_log.c)
@@ -45,7 +45,6 @@ def close(engine: Engine, before: dt.datetime, file: Path, municipality: str) ->
         raise LogBroken("the file does not hold what the log holds; nothing was closed")
     audit.write(municipality, OPERATOR, CLOSED, detail=str(last))
     with engine.begin() as connection:
-        _renew_guards(connection)
         values = {"number": last.number, "chain": last.chain}
         connection.execute(sa.insert(audit_checkpoints).values(**values))
         connection.execute(sa.delete(audit_log).where(audit_log.c.number <= last.number))
@@ -117,9 +116,3 @@ def _lines(file: Path) -> Iterator[tuple[object, ...]]:
             except (ValueError, KeyError, TypeError):
                 raise LogBroken(f"{file.name}: line {number} is no entry") from None
             yield values
-
-
-def _renew_guards(connection: Connection) -> None:
-    """Put the guards in place that know checkpoints: an older database has stricter ones."""
-    for statement in guard_statements(connection.dialect.name):
-        connection.execute(sa.text(statement))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -13,6 +14,7 @@ from sqlalchemy.engine.url import URL, make_url
 from bot.records.migrating import upgrade
 
 metadata = sa.MetaData()
+IN_MEMORY, OWNER_ONLY = ":memory:", 0o600
 
 trackers = sa.Table(
     "trackers",
@@ -93,8 +95,11 @@ def open_database(url: str) -> Engine:
     parsed = make_url(url)
     options: dict[str, Any] = {"future": True}
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            _make_folder(parsed)
+        if parsed.database not in (None, "", IN_MEMORY):
+            _make_file(parsed)
+            # SQLAlchemy 1.4 opens a file anew for each use: then each close is the last one, which
+            # writes the whole journal back and waits for the disk.
+            options["poolclass"] = sa.pool.QueuePool
         options["connect_args"] = {"check_same_thread": False, "timeout": 10}
     else:
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
@@ -108,9 +113,32 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def _make_folder(url: URL) -> None:
+def open_to_read(url: str) -> Engine:
+    """Open a database that is there, as it is: nothing can be written to it.
+
+    Raises ``DatabaseUnreachable``.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        file, query = f"file:{quote(str(parsed.database))}", {"mode": "ro", "uri": "true"}
+        engine = sa.create_engine(parsed.set(database=file, query=query), future=True)
+    else:
+        engine = sa.create_engine(parsed, future=True)
+        engine = engine.execution_options(postgresql_readonly=True)
     try:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine.connect().close()
+    except sa.exc.OperationalError as error:
+        raise DatabaseUnreachable(parsed, str(error.orig).partition("\n")[0]) from error
+    return engine
+
+
+def _make_file(url: URL) -> None:
+    """A new file is for its owner alone: transcripts can be read in it without a key."""
+    file = Path(str(url.database))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(OWNER_ONLY)  # SQLite gives the files beside it the same permissions
     except OSError as error:
         raise DatabaseUnreachable(url, str(error.strerror)) from error
 

@@ -22,6 +22,7 @@ from bot.records.pseudonyms import Pseudonyms
 from bot.records.vault import Vault
 
 MOST_WAITING = 30
+MANY = "many"  # the kind of the message by which she is told that it was too much
 
 
 @dataclass(frozen=True)
@@ -55,28 +56,33 @@ class Inbox:
         self._lease = lease
 
     def accept(
-        self, channel: str, address: str, delivery: str, position: float, body: Mapping[str, Any]
+        self,
+        channel: str,
+        address: str,
+        delivery: str,
+        position: float,
+        body: Mapping[str, Any],
+        limited: bool = True,
     ) -> bool:
         """Keep a message; False if it came before. When this returns it is safe.
 
         Whoever has ``MOST_WAITING`` messages waiting is told once, and what she sends until these
-        are answered is not kept.
+        are answered is not kept. ``limited``: False for what must be heard in any case.
         """
         kept = self._pseudonyms.of("delivery", f"{channel}:{delivery}")
         person = self._people.meet(channel, address)
-        ahead = self._ahead(person)
-        if ahead == MOST_WAITING:
-            body = {**body, "kind": "many", "text": ""}
+        ahead = self._kinds_ahead(person) if limited else []
+        full, told = len(ahead) >= MOST_WAITING, MANY in ahead
+        if full:
+            body = {**body, "kind": MANY, "text": ""}
         row = {
             "delivery": kept,
             "person": person,
             "channel": channel,
             "position": position,
-            "body": None
-            if ahead > MOST_WAITING
-            else self._vault.seal(dict(body), f"message {kept}"),
+            "body": None if full and told else self._vault.seal(dict(body), f"message {kept}"),
             "received": now(),
-            "done": ahead > MOST_WAITING,
+            "done": full and told,
         }
         try:
             with self._engine.begin() as connection:
@@ -139,17 +145,12 @@ class Inbox:
         with self._engine.begin() as connection:
             connection.execute(sa.update(inbox).where(same).values(**values))
 
-    def waiting(self) -> dict[str, int]:
-        """How many messages are not answered yet, by channel."""
-        query = sa.select(inbox.c.channel, sa.func.count()).where(~inbox.c.done)
+    def _kinds_ahead(self, person: str) -> list[str]:
+        """What the person's waiting messages are."""
+        query = sa.select(inbox).where(inbox.c.person == person, ~inbox.c.done)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.group_by(inbox.c.channel)).all()
-        return {str(channel): int(count) for channel, count in rows}
-
-    def _ahead(self, person: str) -> int:
-        query = sa.select(sa.func.count()).where(inbox.c.person == person, ~inbox.c.done)
-        with self._engine.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
+            rows = connection.execute(query).all()
+        return [str(self._received(row).body["kind"]) for row in rows]
 
     def _take(self, connection: Connection, row: Row, moment: float) -> bool:
         free = (inbox.c.id == row.id) & ~inbox.c.done & (inbox.c.lease < moment)

@@ -1,60 +1,36 @@
-"""Meetings: times that a caseworker offers, of which the person picks one. Sealed.
+"""Where meetings are kept. Sealed.
 
 In clear there are the reference, the state, who offered it and when. A record has one meeting in
-hand: a new offer takes the place of an older one.
+hand: a new offer takes the place of an older one. What changes a meeting writes the audit log in
+the same transaction: nothing happens unlogged, and nothing is logged that did not happen.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, Row
 
+from bot.records.accounts import PERSON
+from bot.records.audit import Audit
 from bot.records.database import now
+from bot.records.meeting import (
+    AGREED,
+    CANCELLED,
+    IN_HAND,
+    MOST_TIMES,
+    NONE_SUITS,
+    PROPOSED,
+    WITHDRAWN,
+    Meeting,
+    MeetingChanged,
+    MeetingPassed,
+    Offer,
+)
 from bot.records.meeting_tables import meetings
 from bot.records.vault import Vault
-
-PROPOSED, AGREED, NONE_SUITS = "proposed", "agreed", "none_suits"
-CANCELLED, WITHDRAWN = "cancelled", "withdrawn"  # by the person; by the office
-IN_HAND = (PROPOSED, AGREED)
-MOST_TIMES = 4
-LONGEST_PLACE = 200  # characters
-
-
-class MeetingChanged(Exception):
-    """The meeting is not any more what was answered: read it again."""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What is offered. No place: by phone. No interpreter: none is needed."""
-
-    times: tuple[dt.datetime, ...]
-    minutes: int
-    place: str = ""
-    interpreter: str = ""
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """An offer and how far it is. ``revision`` counts the changes, for calendars."""
-
-    id: str
-    reference: str
-    municipality: str
-    state: str
-    proposed_by: str
-    created: dt.datetime
-    changed: dt.datetime
-    offer: Offer
-    chosen: dt.datetime | None = None
-
-    def open_times(self, at: dt.datetime) -> tuple[dt.datetime, ...]:
-        """The offered times that have not begun."""
-        return tuple(time for time in self.offer.times if time > at)
 
 
 class Meetings:
@@ -63,11 +39,17 @@ class Meetings:
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
+        self._audit = Audit(engine)
 
     def propose(self, reference: str, municipality: str, by: str, offer: Offer) -> str:
-        """Offer times; an offer or meeting in hand is withdrawn. Returns the meeting's id."""
+        """Offer times; an offer or a coming meeting in hand is withdrawn. Returns the meeting's id.
+
+        Raises ``MeetingPassed`` for a time that is not to come.
+        """
         if not 1 <= len(offer.times) <= MOST_TIMES:
             raise ValueError(f"one to {MOST_TIMES} times")
+        if min(offer.times) <= _now():
+            raise MeetingPassed
         meeting, moment = f"{reference}.{secrets.token_hex(8)}", now()
         row = {
             "id": meeting,
@@ -79,8 +61,11 @@ class Meetings:
             "changed": moment,
             "body": self._seal(meeting, offer, None),
         }
-        older = _of(reference, municipality) & meetings.c.state.in_(IN_HAND)
+        # What has taken place stays what it was.
+        coming = [m.id for m in self.of(reference, municipality) if not m.has_begun(_now())]
+        older = meetings.c.id.in_(coming) & meetings.c.state.in_(IN_HAND)
         with self._engine.begin() as connection:
+            self._audit.add(connection, municipality, by, "meeting_proposed", reference)
             withdrawing = sa.update(meetings).where(older)
             connection.execute(withdrawing.values(state=WITHDRAWN, changed=moment))
             connection.execute(sa.insert(meetings).values(**row))
@@ -116,34 +101,44 @@ class Meetings:
 
     def pick(self, meeting: Meeting, time: dt.datetime) -> None:
         """The person picks a time that was offered. Raises ``MeetingChanged``."""
-        if time not in meeting.open_times(dt.datetime.now(dt.timezone.utc)):
+        if time not in meeting.open_times(_now()):
             raise MeetingChanged
         body = self._seal(meeting.id, meeting.offer, time)
-        self._change(meeting, (PROPOSED,), state=AGREED, body=body)
+        self._change(meeting, (PROPOSED,), PERSON, "meeting_pick", state=AGREED, body=body)
 
     def refuse(self, meeting: Meeting) -> None:
         """No time suits the person. Raises ``MeetingChanged``."""
-        self._change(meeting, (PROPOSED,), state=NONE_SUITS)
+        self._change(meeting, (PROPOSED,), PERSON, "meeting_none_suits", state=NONE_SUITS)
 
     def cancel(self, meeting: Meeting) -> None:
-        """The person cannot come. Raises ``MeetingChanged``."""
-        self._change(meeting, (AGREED,), state=CANCELLED)
+        """The person cannot come. Raises ``MeetingChanged`` and ``MeetingPassed``."""
+        if meeting.has_begun(_now()):
+            raise MeetingPassed
+        self._change(meeting, (AGREED,), PERSON, "meeting_cancel_meeting", state=CANCELLED)
 
-    def withdraw(self, meeting: Meeting) -> None:
-        """The office takes the offer or the meeting back. Raises ``MeetingChanged``."""
-        self._change(meeting, IN_HAND, state=WITHDRAWN)
+    def withdraw(self, meeting: Meeting, by: str) -> None:
+        """The office takes the offer or the meeting back.
+
+        Raises ``MeetingChanged`` and ``MeetingPassed``.
+        """
+        if meeting.has_begun(_now()):
+            raise MeetingPassed
+        self._change(meeting, IN_HAND, by, "meeting_withdrawn", state=WITHDRAWN)
 
     def forget(self, reference: str, municipality: str) -> None:
         """Delete the meetings of a record."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(meetings).where(_of(reference, municipality)))
 
-    def _change(self, meeting: Meeting, states: tuple[str, ...], **values: str) -> None:
+    def _change(
+        self, meeting: Meeting, states: tuple[str, ...], who: str, what: str, **values: str
+    ) -> None:
         same = (meetings.c.id == meeting.id) & meetings.c.state.in_(states)
         update = sa.update(meetings).where(same).values(changed=now(), **values)
         with self._engine.begin() as connection:
+            self._audit.add(connection, meeting.municipality, who, what, meeting.reference)
             if connection.execute(update).rowcount == 0:
-                raise MeetingChanged
+                raise MeetingChanged  # and the entry is taken back with the transaction
 
     def _seal(self, meeting: str, offer: Offer, chosen: dt.datetime | None) -> str:
         body = {
@@ -170,6 +165,10 @@ class Meetings:
             offer=Offer(times, body["minutes"], body["place"], body["interpreter"]),
             chosen=chosen,
         )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
 
 
 def _of(reference: str, municipality: str) -> sa.sql.ColumnElement:

@@ -1,4 +1,4 @@
-"""Tables of the messaging apps: who writes, what came in, what goes out, links to the web chat.
+"""Tables of the messaging apps: who writes, what came in, what goes out, links, counts.
 
 Columns named ``address``, ``state`` and ``body`` are sealed by bot/records/vault.py. ``person`` and
 ``delivery`` are keyed hashes (bot/records/pseudonyms.py): they can be compared, not read.
@@ -72,4 +72,13 @@ web_links = sa.Table(
     sa.Column("begin", sa.String(80), nullable=False),  # what the web chat begins with: a button
     sa.Column("until", sa.Float, nullable=False, index=True),
     sa.Column("used", sa.Boolean, nullable=False),
+)
+
+# How often what happened, since the beginning. A count names nobody.
+counts = sa.Table(
+    "messaging_counts",
+    metadata,
+    sa.Column("channel", sa.String(WORD), primary_key=True),
+    sa.Column("outcome", sa.String(WORD), primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
 )

@@ -116,8 +116,6 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """One process at a time, all or nothing: on both databases tables are part of a transaction."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            # The driver would end the transaction before each CREATE; so we begin it ourselves.
-            connection.connection.isolation_level = None
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
@@ -127,6 +125,3 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         except BaseException:  # also when it is stopped: half a revision never stays
             connection.rollback()
             raise
-        finally:
-            if engine.dialect.name == "sqlite":
-                connection.connection.isolation_level = ""

@@ -71,9 +71,16 @@ class Outbox:
         self._lease = lease
 
     def add(
-        self, connection: Connection, answered: Answered, parts: Sequence[Mapping[str, Any]]
+        self,
+        connection: Connection,
+        answered: Answered,
+        parts: Sequence[Mapping[str, Any]],
+        held: bool = False,
     ) -> None:
-        """Queue the parts of an answer, within the caller's transaction."""
+        """Queue the parts of an answer, within the caller's transaction.
+
+        ``held``: they wait until the person writes again.
+        """
         for number, part in enumerate(parts):
             key = f"{answered.delivery}.{number}"
             row = {
@@ -81,7 +88,7 @@ class Outbox:
                 "person": answered.person,
                 "channel": answered.channel,
                 "body": self._vault.seal(dict(part), f"part {key}"),
-                "state": WAITING,
+                "state": HELD if held else WAITING,
                 "created": now(),
             }
             connection.execute(sa.insert(outbox).values(**row))
@@ -152,13 +159,6 @@ class Outbox:
         with self._engine.begin() as connection:
             dead = sa.update(outbox).where(outbox.c.state == DEAD)
             return int(connection.execute(dead.values(**values)).rowcount)
-
-    def counts(self) -> dict[tuple[str, str], int]:
-        """How many parts there are, by channel and state."""
-        query = sa.select(outbox.c.channel, outbox.c.state, sa.func.count())
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.group_by(outbox.c.channel, outbox.c.state)).all()
-        return {(channel, state): int(count) for channel, state, count in rows}
 
     def _take(self, connection: Connection, row: Row, moment: float) -> bool:
         free = (outbox.c.id == row.id) & (outbox.c.lease < moment)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HOUR, DAY = 3_600, 86_400  # seconds
+# An open talk that nobody ends. No setting shortens it: somebody may still be waiting there.
+OPEN_TALK_DAYS = 30
 
 
 @dataclass(frozen=True)

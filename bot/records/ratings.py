@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from bot import clock
 from bot.records.database import ratings
 
 
@@ -20,7 +19,7 @@ class Ratings:
         """Count one rating today."""
         values = {"topic": topic, "language": language, "verdict": verdict}
         with self._engine.begin() as connection:
-            day = dt.date.today().isoformat()
+            day = clock.today().isoformat()
             connection.execute(sa.insert(ratings).values(day=day, **values))
 
     def totals(self) -> dict[tuple[str, str], int]:

@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records.attempts import WINDOW
 from bot.records.database import advance_records, drafts, now, trackers, transcripts
-from bot.records.desk_tables import desk_sessions, record_notes, sign_in_attempts
-from bot.records.meeting_tables import alerts, meetings
+from bot.records.desk_tables import accounts, desk_sessions, record_notes, sign_in_attempts
+from bot.records.meeting_tables import alert_wishes, alerts, meetings
 from bot.records.messaging_tables import inbox, outbox, people, web_links
-from bot.records.periods import DAY, Periods
+from bot.records.periods import DAY, OPEN_TALK_DAYS, Periods
 from bot.records.sessions import LONGEST as LONGEST_SESSION
 from bot.records.talk_tables import talk_messages, talks
 
@@ -50,7 +50,9 @@ def purge_desk(engine: Engine, at: float | None = None) -> None:
     """Delete what hangs on records that are gone, however they went; old sessions, attempts."""
     moment = at if at is not None else now()
     kept = sa.select(advance_records.c.reference).scalar_subquery()
+    open_accounts = sa.select(accounts.c.id).where(accounts.c.active).scalar_subquery()
     old = (
+        (alert_wishes, alert_wishes.c.account.not_in(open_accounts)),
         (record_notes, record_notes.c.reference.not_in(kept)),
         (meetings, meetings.c.reference.not_in(kept)),
         (alerts, alerts.c.reference.not_in(kept)),
@@ -66,7 +68,7 @@ def purge_talks(engine: Engine, periods: Periods, at: float | None = None) -> in
     """Delete talks that ended long ago, and those that nobody ever ended; returns how many."""
     moment = at if at is not None else now()
     ended = talks.c.open_for.is_(None) & (talks.c.ended_at <= moment - periods.talk_days * DAY)
-    lost = talks.c.open_for.is_not(None) & (talks.c.asked_at <= moment - periods.sent_days * DAY)
+    lost = talks.c.open_for.is_not(None) & (talks.c.asked_at <= moment - OPEN_TALK_DAYS * DAY)
     old = sa.select(talks.c.id).where(ended | lost).scalar_subquery()
     with engine.begin() as connection:
         connection.execute(sa.delete(talk_messages).where(talk_messages.c.talk.in_(old)))
@@ -80,7 +82,10 @@ def purge_messaging(engine: Engine, days: int, at: float | None = None) -> None:
     with engine.begin() as connection:
         connection.execute(sa.delete(inbox).where(inbox.c.received < before))
         connection.execute(sa.delete(outbox).where(outbox.c.created < before))
-        silent = (people.c.updated < before) & people.c.person.not_in(waiting)
+        # Whoever is in a talk is to be answered: her address stays as long as the talk is open.
+        talking = sa.select(talks.c.open_for).where(talks.c.open_for.is_not(None)).scalar_subquery()
+        unneeded = people.c.person.not_in(waiting) & people.c.person.not_in(talking)
+        silent = (people.c.updated < before) & unneeded
         connection.execute(sa.delete(people).where(silent))
         connection.execute(sa.delete(web_links).where(web_links.c.until < before))
 

@@ -30,7 +30,7 @@ talks = sa.Table(
 talk_messages = sa.Table(
     "talk_messages",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True),  # never given twice: pages and buttons name it
     sa.Column("key", sa.String(ID), nullable=False, unique=True),
     sa.Column("talk", sa.String(ID), nullable=False, index=True),
     sa.Column("delivery", sa.String(80), nullable=False),
@@ -38,5 +38,8 @@ talk_messages = sa.Table(
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("fetched", sa.Float),
     sa.Column("body", sa.Text, nullable=False),
+    # To be handed to the person's messaging app; her own page fetches what is for it.
+    sa.Column("outgoing", sa.Boolean, nullable=False, index=True),
     sa.UniqueConstraint("talk", "delivery"),
+    sqlite_autoincrement=True,
 )

@@ -11,8 +11,11 @@ from sqlalchemy.engine import Engine, Row
 
 from bot.messages import Button, Reply
 from bot.records.database import now, transcripts
+from bot.redaction import redact
 
-JUST_NOW = 30  # seconds
+# Seconds for which a number may still appear below one that was seen: longer than a transaction of
+# ours can take, with its waits for locks (SQLite gives up after ten, see database.py).
+JUST_NOW = 30
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,9 @@ class Transcripts:
         """Store a message and its replies, all or nothing, and return them.
 
         ``talk``: the message stands in a talk under that number; here only its place is kept.
+        Identity codes, account, card and phone numbers and e-mail addresses are kept as a blank.
         """
-        first = {"text": text} if talk is None else {"talk": talk}
+        first = {"text": redact(text)[0]} if talk is None else {"talk": talk}
         bodies = [first, *(asdict(reply) for reply in replies)]
         created = now()
         rows = [

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bot import composition
 from bot.answers.inputs import Inputs
 from bot.assessment import flow
 from bot.assessment.answers import Answer, Draft
@@ -21,6 +26,8 @@ from bot.composition import (
     suggester,
 )
 from bot.files import ROOT, read_yaml
+from bot.nlu.embeddings import Vectors
+from bot.nlu.occupations import Suggester
 
 TODAY = dt.date(2026, 11, 24)
 EVALUATION = read_yaml(ROOT / "tests" / "assessment" / "occupations.yml")
@@ -97,6 +104,40 @@ def test_the_work_she_wants_later(questionnaire: Questionnaire) -> None:
     draft = draft.with_answer(Answer("J2_occupation", value="5120"))
     draft = flow.take(questionnaire, draft, Answer("J2", value="pilot"), TODAY)
     assert "J2_occupation" not in draft.answers
+
+
+class Watched:
+    """An encoder that remembers what was encoded in which thread."""
+
+    name = "watched"
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, threading.Thread]] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.seen += [(text, threading.current_thread()) for text in texts]
+        return np.array([[len(t), ord(t[-1]), 1] for t in texts], dtype=np.float32)
+
+
+async def test_meaning_is_computed_beside_the_turns_of_others(
+    questionnaire: Questionnaire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a thread before the question is worded; then, and for the same words again, not at all."""
+    encoder = Watched()
+    finding = Suggester({"5120": ["cook"], "8322": ["driver", "taxi"]}, encoder)
+    finding.load(tmp_path)
+    monkeypatch.setattr(composition, "suggester", lambda: finding)
+    encoder.seen.clear()
+    await composition.prepare_suggestions(at_occupation(questionnaire, "aşçı", "tr"))
+    ((text, thread),) = encoder.seen
+    assert "aşçı" in text
+    assert thread is not threading.main_thread()
+    assert set(finding.suggest("aşçı")) == {"5120", "8322"}
+    await composition.prepare_suggestions(at_occupation(questionnaire, "aşçı", "tr"))
+    assert len(encoder.seen) == 1
+    nothing_to_find = flow.begin(questionnaire, Draft("tr", "1"), TODAY)
+    await composition.prepare_suggestions(nothing_to_find)
+    assert len(encoder.seen) == 1
 
 
 @pytest.mark.parametrize("sent", ["9999", "513", "", "none-5120", "<b>"])

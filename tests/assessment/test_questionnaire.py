@@ -32,6 +32,10 @@ def question(content: dict, question_id: str) -> dict:
     return next(q for q in content["questions"] if q["id"] == question_id)
 
 
+def part(content: dict, part_id: str) -> dict:
+    return next(p for p in question(content, "G3")["parts"] if p["id"] == part_id)
+
+
 @pytest.mark.parametrize(
     ("file", "change", "named"),
     [
@@ -56,6 +60,12 @@ def question(content: dict, question_id: str) -> dict:
             lambda d: question(d, "B3").update(when=[{"of": "B2", "is": ["waiting"]}]),
             "B3: is never asked",
         ),
+        ("goals.yml", lambda d: question(d, "J2_occupation").update(said_in="J9"), "said_in"),
+        ("goals.yml", lambda d: question(d, "J2_occupation").update(said_in="J1"), "kind text"),
+        ("goals.yml", lambda d: question(d, "J2_occupation").pop("said_in"), "somebody's words"),
+        ("work.yml", lambda d: part(d, "occupation").update(said_in="years"), "G3/occupation"),
+        ("work.yml", lambda d: part(d, "group").update(in_place_of="name"), "kind occupation"),
+        ("work.yml", lambda d: part(d, "group").update(in_place_of="job"), "in_place_of"),
         ("home.yml", lambda d: question(d, "R1")["options"][4].update(urgent="rain"), "urgent"),
         ("questionnaire.yml", lambda d: d["short_path"].append("Q1"), "no such question: Q1"),
         ("flags.yml", lambda d: d["flags"][0]["any"][0][0].update({"is": ["tent"]}), "tent"),

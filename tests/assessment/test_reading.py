@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bot.assessment.questionnaire import Questionnaire
 from bot.assessment.reading.numbers import numbers
 from bot.assessment.reading.reader import Reader
-from bot.assessment.reading.text import digits, normalise
+from bot.assessment.reading.text import normalise
 from bot.composition import languages
+from bot.i18n.digits import digits
 
 Readers = Callable[[str], Reader]
 

@@ -56,6 +56,13 @@ def test_the_caseworker_reads(questionnaire: Questionnaire, name: str) -> None:
     same_as_golden(f"{name}.fi.txt", text)
 
 
+def test_hiwa_reads_his_own_in_sorani(questionnaire: Questionnaire) -> None:
+    """The golden file of the person's summary, right to left; read beside the Finnish one."""
+    person, translate = subject(questionnaire, "hiwa"), build_replies().catalogues.translator("ckb")
+    words = person_words(translate, "Kajaani")
+    same_as_golden("hiwa.ckb.txt", as_text(summarise(assessment(), person, words, TODAY, False)))
+
+
 @pytest.mark.parametrize("language", CASEWORKER_LANGUAGES)
 def test_every_person_is_summarised_in_every_office_language(
     questionnaire: Questionnaire, language: str

@@ -1,185 +1,39 @@
-"""Ten thousand webhook deliveries on a bad day: ``python -m tests.bench.deliveries [count]``.
+"""Ten thousand webhook deliveries on a bad day: ``python -m tests.bench.deliveries [messages]``.
 
 A real service process behind a local Telegram. 5 % of the deliveries come twice, 5 % of the pairs
 in the wrong order, the vendor refuses 2 % of what it is given with 429 and 1 % with 500, and the
-process is killed twice with SIGKILL. In the end everybody is answered.
+process is killed twice with SIGKILL. In the end everybody has read what somebody who wrote the same
+has read on a calm day, in that order. ``--write`` puts the figures into docs/channels.md.
 """
-
-# ruff: noqa: ASYNC110
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import datetime as dt
 import os
+import platform
 import random
-import signal
-import socket
-import subprocess
-import sys
+import re
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import aiohttp
-import sqlalchemy as sa
-from aiohttp import web
 
-from bot.composition import build_replies
 from bot.files import ROOT
-from bot.records.messaging_tables import outbox
-from bot.settings import Settings
-from tests.channels.telegram.server import TOKEN, TelegramServer, too_many
+from tests.bench.bad_day import FIRST, FIRST_CALM, KINDS, Day, Said, Vendor, deliveries, rehearsal
+from tests.bench.killable import LEASE, Service
 from tests.channels.vendors import Call
 
-TOPICS = ("health_services", "kela_coverage", "social_assistance", "emergency_112", "first_steps")
-FIRST = 5000  # the first person
-TWICE, SWAPPED, TOO_MANY, SERVER_ERRORS = 0.05, 0.05, 0.02, 0.01
-KILLED_AT = (0.25, 0.6)  # shares of all messages
-# Seconds after which a new process takes over what the killed one had in hand. More than a part may
-# take on a busy machine, or the living process would send it twice.
-LEASE = "15"
-
-
-class Vendor(TelegramServer):
-    """Telegram on a bad day: 2 % of what it is given gets 429, 1 % gets 500."""
-
-    def __init__(self, chance: random.Random) -> None:
-        super().__init__()
-        self.chance = chance
-        self.texts: dict[str, list[str]] = defaultdict(list)
-        self.refused: Counter[int] = Counter()
-
-    async def _send_message(self, body: dict[str, Any]) -> web.Response:
-        dice = self.chance.random()
-        if dice < SERVER_ERRORS + TOO_MANY:
-            status = 429 if dice < TOO_MANY else 500
-            self.refused[status] += 1
-            return too_many(1) if status == 429 else web.Response(status=500)
-        answer = await super()._send_message(body)
-        assert answer.status == 200, answer.text
-        self.texts[str(body["chat_id"])].append(body["text"])
-        return answer
-
-
-class Service:
-    """``python -m bot serve`` as an operator starts it."""
-
-    def __init__(self, folder: Path, vendor_url: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.database = f"sqlite:///{folder / 'silta.db'}"
-        self.log = folder / "log"
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("SILTA_")},
-            "PYTHONPATH": str(ROOT),
-            "SILTA_MODELS": os.environ.get("SILTA_MODELS", str(Settings.models)),
-            "PYTHONWARNINGS": "ignore",
-            "OMP_NUM_THREADS": "1",
-            "SILTA_PORT": str(self.port),
-            "SILTA_DATABASE": self.database,
-            "SILTA_KEY_FILE": str(folder / "keys"),
-            "SILTA_DESK": "off",
-            "SILTA_TELEGRAM_TOKEN": TOKEN,
-            "SILTA_TELEGRAM_API": vendor_url,
-            "SILTA_MESSAGING_LEASE": LEASE,
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot", "serve"]
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
-
-    def kill(self) -> None:
-        assert self.process
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def in_hand(self) -> int:
-        """Parts that were with the vendor when the process died: theirs is the only doubt."""
-        engine = sa.create_engine(self.database, future=True)
-        with engine.connect() as connection:
-            query = sa.select(sa.func.count()).where(outbox.c.state == "sending")
-            count = int(connection.execute(query).scalar() or 0)
-        engine.dispose()
-        return count
-
-    def left(self) -> int:
-        engine = sa.create_engine(self.database, future=True)
-        query = "select (select count(*) from inbox where not done) + (select count(*) from outbox)"
-        with engine.connect() as connection:
-            count = int(connection.execute(sa.text(query)).scalar() or 0)
-        engine.dispose()
-        return count
-
-    async def ready(self, http: aiohttp.ClientSession) -> None:
-        for _ in range(2000):  # a busy machine takes its time
-            try:
-                async with http.get(f"http://127.0.0.1:{self.port}/healthz") as response:
-                    if response.status == 200:
-                        return
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-
-@dataclass
-class Day:
-    """What is delivered, and how many of it twice or before the one that was sent first."""
-
-    calls: list[Call] = field(default_factory=list)
-    twice: int = 0
-    swapped: int = 0
-
-
-def deliveries(vendor: Vendor, people: int, each: int, chance: random.Random) -> Day:
-    """Everybody asks about topics, two at a time; 5 % come twice, 5 % of the pairs swapped."""
-    day = Day()
-    for turn in range(0, each, 2):
-        for person in range(people):
-            pair = [_call(vendor, person, number) for number in (turn, turn + 1)]
-            swapped = bool(turn) and chance.random() < SWAPPED
-            again = [call for call in pair if chance.random() < TWICE]
-            day.calls += [*(pair[::-1] if swapped else pair), *again]
-            day.swapped += swapped
-            day.twice += len(again)
-    return day
-
-
-def _call(vendor: Vendor, person: int, turn: int) -> Call:
-    text = f'/ask{{"topic": "{TOPICS[(turn + person) % len(TOPICS)]}"}}'
-    if turn == 0:
-        return vendor.call(str(FIRST + person), "start", "", "en")
-    return vendor.call(str(FIRST + person), "text", text, "en")
-
-
-async def deliver(
-    service: Service, http: aiohttp.ClientSession, calls: list[Call], width: int
-) -> None:
-    """As Telegram does: again and again until our side says 200."""
-    gate = asyncio.Semaphore(width)
-
-    async def one(call: Call) -> None:
-        async with gate:
-            while True:
-                try:
-                    url = f"http://127.0.0.1:{service.port}{call.path}"
-                    async with http.post(url, data=call.body, headers=call.headers) as response:
-                        if response.status == 200:
-                            return
-                except aiohttp.ClientError:
-                    pass
-                await asyncio.sleep(0.2)
-
-    await asyncio.gather(*(one(call) for call in calls))
+KILLED_AT = (0.25, 0.6)  # shares of all deliveries
+IN_FLIGHT = 10  # deliveries at once, as Telegram's max_connections
+MOST_AHEAD = 300  # messages that wait for an answer, as if people read before they write on
+DOCUMENT = ROOT / "docs" / "channels.md"
 
 
 @dataclass
@@ -189,102 +43,186 @@ class Storm:
     vendor: Vendor
     service: Service
     day: Day
-    in_doubt: int  # parts that were with the vendor when a process was killed
-    seconds: float
+    calm: list[list[Said]]  # what is read in each conversation on a calm day
+    in_doubt: list[int] = field(default_factory=list)  # with the vendor at each kill
+    seconds: float = 0.0
 
 
 @asynccontextmanager
-async def storm(folder: Path, people: int, each: int, seed: int) -> AsyncIterator[Storm]:
+async def storm(folder: Path, people: int, steps: int, seed: int) -> AsyncIterator[Storm]:
     """Deliver everything while the process is killed twice, and wait until all is done."""
     chance = random.Random(seed)
     vendor = Vendor(chance)
     async with vendor.running(), aiohttp.ClientSession() as http:
         vendor.channel()  # gives the server the webhook's secret
-        service, day = Service(folder, vendor.url), deliveries(vendor, people, each, chance)
+        service = Service(folder, vendor.url)
         service.start()
         try:
             await service.ready(http)
-            start, in_doubt = time.monotonic(), 0
-            delivering = asyncio.create_task(deliver(service, http, day.calls, 10))
-            for share in KILLED_AT:
-                while len(vendor.shown) < share * people * each:
-                    await asyncio.sleep(0.02)
-                service.kill()
-                in_doubt += service.in_hand()
-                service.start()
-                await service.ready(http)
-            await delivering
-            while left := service.left():
-                print(f"{left} waiting, {time.monotonic() - start:.0f} s", file=sys.stderr)
-                await asyncio.sleep(2)
-            yield Storm(vendor, service, day, in_doubt, time.monotonic() - start)
+            calm = await _rehearsed(service, http, vendor, steps)
+            day = deliveries(vendor, people, steps, chance)
+            after = Storm(vendor, service, day, calm)
+            await _rage(after, http, steps)
+            yield after
         finally:
             service.kill()
 
 
-def expected(person: int, each: int) -> list[str]:
-    """What a person should read, in this order."""
-    say = build_replies().render
-    asked = [TOPICS[(turn + person) % len(TOPICS)] for turn in range(1, each)]
-    answers = [say("utter_answer", "en", {"topic": topic}).text for topic in asked]
-    return [say(key, "en", {}).text for key in ("utter_app_notice", "utter_greet")] + answers
+async def _rehearsed(
+    service: Service, http: aiohttp.ClientSession, vendor: Vendor, steps: int
+) -> list[list[Said]]:
+    """What everybody should read: each conversation on a calm day, one message after the other."""
+
+    def shown() -> int:
+        return len(vendor.shown)
+
+    for calls in zip(*rehearsal(vendor, steps), strict=True):
+        for call in calls:
+            await _taken(service, http, call)
+        await service.until(lambda: not service.left(), shown, "the rehearsal", 0.1)
+    return [vendor.said[str(FIRST_CALM + number)] for number in range(KINDS)]
+
+
+async def _rage(after: Storm, http: aiohttp.ClientSession, steps: int) -> None:
+    service, vendor, calls = after.service, after.vendor, after.day.calls
+    vendor.bad, start, taken = True, time.monotonic(), Counter[str]()
+    before, parts = len(vendor.shown), sum(map(len, after.calm)) / (KINDS * steps)
+
+    def ahead() -> float:
+        return taken.total() * parts - (len(vendor.shown) - before)
+
+    def moved() -> int:
+        return taken.total() + len(vendor.shown)
+
+    delivering = asyncio.create_task(_deliver(after, http, taken, ahead))
+    try:
+        for share in KILLED_AT:
+            wanted = share * len(calls)
+            await service.until(lambda w=wanted: taken.total() >= w, moved, "deliveries", 0.02)
+            service.kill()
+            after.in_doubt.append(service.in_hand())
+            service.start()
+            await service.ready(http)
+        await service.until(delivering.done, moved, "deliveries", 0.5)
+        delivering.result()
+        await service.until(lambda: not service.left(), moved, "answers", 0.5)
+    finally:
+        delivering.cancel()
+    after.seconds = time.monotonic() - start
+
+
+async def _deliver(
+    after: Storm, http: aiohttp.ClientSession, taken: Counter[str], ahead: Callable[[], float]
+) -> None:
+    """As Telegram does: some at once, each again and again until our side says 200."""
+    gate = asyncio.Semaphore(IN_FLIGHT)
+
+    async def one(call: Call) -> None:
+        async with gate:
+            while ahead() > MOST_AHEAD:  # noqa: ASYNC110  # the vendor is no event
+                await asyncio.sleep(0.05)
+            await _taken(after.service, http, call)
+            taken[call.path] += 1
+
+    await asyncio.gather(*(one(call) for call in after.day.calls))
+
+
+async def _taken(service: Service, http: aiohttp.ClientSession, call: Call) -> None:
+    while True:
+        try:
+            url = service.url + call.path
+            async with http.post(url, data=call.body, headers=call.headers) as response:
+                if response.status == 200:
+                    return
+        except aiohttp.ClientError:
+            pass
+        await asyncio.sleep(0.2)
 
 
 @dataclass
 class Judgement:
-    """People without one of their answers, answers that came twice, people with another order."""
+    """People without one of their answers, parts that came twice, people with another order."""
 
     lost: int = 0
     doubled: int = 0
     out_of_order: int = 0
 
 
-def judged(after: Storm, people: int, each: int) -> Judgement:
+def judged(after: Storm, people: int) -> Judgement:
     """Compare what everybody reads in the app with what she should."""
     found = Judgement()
     for person in range(people):
-        got, wanted = after.vendor.texts[str(FIRST + person)], expected(person, each)
-        once = [text for at, text in enumerate(got) if at == 0 or text != got[at - 1]]
+        got, wanted = after.vendor.said[str(FIRST + person)], after.calm[person % KINDS]
+        once = _without_repeats(got, wanted)
         found.doubled += len(got) - len(once)
-        found.lost += sorted(once) != sorted(wanted)
+        found.lost += bool(Counter(wanted) - Counter(once))
         found.out_of_order += once != wanted
     return found
 
 
-def table(after: Storm, found: Judgement, people: int, each: int) -> list[tuple[str, object]]:
+def _without_repeats(got: list[Said], wanted: list[Said]) -> list[Said]:
+    """A part that comes twice comes again at once: nothing overtakes what is in doubt."""
+    once: list[Said] = []
+    for said in got:
+        expected = len(once) < len(wanted) and said == wanted[len(once)]
+        if expected or not once or said != once[-1]:
+            once.append(said)
+    return once
+
+
+def table(after: Storm, found: Judgement, people: int, steps: int) -> list[tuple[str, object]]:
     """The figures, in the order of docs/channels.md."""
-    refused = after.vendor.refused
+    refused, parts = after.vendor.refused, sum(map(len, after.vendor.said.values()))
+    calm = sum(map(len, after.calm))
     return [
-        ("people", people),
-        ("messages", people * each),
-        ("deliveries", len(after.day.calls)),
-        ("of these for the second time", after.day.twice),
-        ("pairs in the wrong order", after.day.swapped),
-        ("parts acknowledged by the vendor", len(after.vendor.shown)),
-        ("answered by it with 429", refused[429]),
-        ("answered by it with 500", refused[500]),
+        ("people, different conversations, messages", f"{people}, {KINDS}, {people * steps}"),
+        ("deliveries, of these for the second time", f"{len(after.day.calls)}, {after.day.twice}"),
+        ("pairs of messages delivered in the wrong order", after.day.swapped),
+        ("parts acknowledged by the vendor", parts - calm),
+        ("parts refused by it with 429, with 500", f"{refused[429]}, {refused[500]}"),
         ("kills (SIGKILL)", len(KILLED_AT)),
-        ("people without an answer", found.lost),
+        ("people without one of their answers", found.lost),
         ("people answered in another order", found.out_of_order),
-        ("parts in doubt at a kill", after.in_doubt),
-        ("parts that came twice", found.doubled),
-        ("seconds", round(after.seconds)),
-        ("answers a second", round(people * each / after.seconds, 1)),
+        ("parts in doubt at the kills, of these sent twice", _doubt(after, found)),
+        ("minutes, two starts and waiting out the leases included", round(after.seconds / 60, 1)),
+        ("messages answered a second", round(people * steps / after.seconds, 1)),
     ]
 
 
-def main(count: int) -> None:
-    """Deliver about ``count`` messages and print what came of them."""
-    people, each = max(2, count // 10), 10
+def _doubt(after: Storm, found: Judgement) -> str:
+    return f"{' + '.join(map(str, after.in_doubt))}, {found.doubled}"
 
-    async def run() -> list[tuple[str, object]]:
-        with tempfile.TemporaryDirectory() as folder:
-            async with storm(Path(folder), people, each, seed=1) as after:
-                return table(after, judged(after, people, each), people, each)
 
-    for name, value in asyncio.run(run()):
-        print(f"{name:34} {value:>8}")
+def write(rows: list[tuple[str, object]]) -> None:
+    """Put the table between its marks in docs/channels.md."""
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)]
+    lines += ["", f"{machine}; a lease of {LEASE} seconds; {dt.date.today():%-d %B %Y}."]
+    block = "<!-- deliveries -->\n" + "\n".join(lines) + "\n<!-- /deliveries -->"
+    text = DOCUMENT.read_text(encoding="utf-8")
+    marked = re.compile("<!-- deliveries -->.*<!-- /deliveries -->", re.S)
+    DOCUMENT.write_text(marked.sub(lambda _: block, text), encoding="utf-8")
+
+
+async def measured(people: int, steps: int) -> list[tuple[str, object]]:
+    """A whole bad day, from an empty database to the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with storm(Path(folder), people, steps, seed=1) as after:
+            return table(after, judged(after, people), people, steps)
+
+
+def main() -> None:
+    """Deliver, print what came of it, and write it down if that is wanted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("messages", nargs="?", type=int, default=10_000)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/channels.md")
+    options, steps = parser.parse_args(), 10
+    rows = asyncio.run(measured(max(2, options.messages // steps), steps))
+    for name, value in rows:
+        print(f"{name:50} {value}")
+    if options.write:
+        write(rows)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    main()

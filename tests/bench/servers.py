@@ -16,6 +16,7 @@ import psutil
 import yaml
 
 from bot.files import ROOT
+from tests.service import Service
 
 PLAIN = ROOT / ".venv-plain" / "bin"
 FOLDER = ROOT / "var" / "bench"
@@ -48,12 +49,15 @@ class Running:
 @contextmanager
 def silta(port: int) -> Iterator[Running]:
     """Ours, by its own command, with SQLite."""
-    database = FOLDER / "silta.db"
-    database.unlink(missing_ok=True)
-    environment = ENVIRONMENT | {"SILTA_PORT": str(port), "SILTA_DATABASE": f"sqlite:///{database}"}
-    command = [ROOT / ".venv" / "bin" / "python", "-m", "bot", "serve"]
-    with _running([(command, ROOT, environment)], f"http://127.0.0.1:{port}") as running:
-        yield running
+    service = Service(FOLDER, port=port)
+    (FOLDER / "silta.db").unlink(missing_ok=True)
+    started = time.perf_counter()
+    try:
+        service.start()
+        _first_answer(service.url)
+        yield Running(service.url, time.perf_counter() - started, [service.process])
+    finally:
+        service.kill()
 
 
 @contextmanager

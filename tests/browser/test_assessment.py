@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.assessment.questions import Question
 from bot.assessment.summary import Subject, summarise
-from bot.assessment.wording import caseworker_words
+from bot.assessment.wording import Words, caseworker_words, person_words
 from bot.composition import assessment, build_replies
 from bot.records.advance import AdvanceRecords, NotFound, SentRecord
 from bot.records.vault import open_vault
 from tests.assessment.persons import PERSONS, TODAY, UNKNOWN, subject
-from tests.browser.service import Service
 from tests.browser.test_chat import PICTURES, WCAG
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 PATIENCE = 15_000  # ms
@@ -140,6 +140,7 @@ class Chat:
 
 
 START = {
+    "ckb": "دەمەوێت هەڵسەنگاندنی سەرەتایی دەست پێ بکەم",
     "ar": "أريد أن أبدأ التقييم الأولي",
     "fi": "Haluan aloittaa alkukartoituksen",
     "so": "Waxaan rabaa inaan bilaabo qiimaynta",
@@ -147,6 +148,9 @@ START = {
     "en": "I want to start the assessment",
     "sv": "Jag vill börja kartläggningen",
 }
+
+
+FLED = "لە وڵاتەکەم هەڕەشەی کوشتنم لێ کرا، بۆیە هەڵاتم و لێرە داوای پەنابەریم کرد"
 
 
 def payload(key: str, option: str) -> str:
@@ -196,9 +200,10 @@ def note(line: str) -> None:
     path.write_text((path.read_text() if path.exists() else "") + f"{line}\n")
 
 
-def tell_all(chat: Chat, name: str) -> None:
+def tell_all(chat: Chat, name: str, before: str = "assessment_review") -> None:
+    """Answer what is asked until that question is."""
     _, _, told = PERSONS[name]
-    while chat.asked not in ("assessment_review", "assessment_go_on"):
+    while chat.asked not in (before, "assessment_review", "assessment_go_on"):
         if chat.asked in PICTURED:
             picture(chat.page, f"{name}-{chat.asked}")
         given = told.get(chat.asked)
@@ -262,17 +267,53 @@ def test_others_answer_in_their_languages(page: Page, service: Service, name: st
     chat.press(f'/answer{{"do": "start_{path}"}}')
     tell_all(chat, name)
     reference, _ = chat.finish()
-    record = record_of(service, reference)
     note(f"{name}, {path}: {chat.turns} turns")
+    is_summarised_as_golden(record_of(service, reference), name, caseworker_words("fi"))
+    assert found_in_files(service, tuple(told_words(name))) == []
+
+
+def is_summarised_as_golden(record: SentRecord, name: str, words: Words) -> None:
+    """What was sent says, line by line, what the golden files of tests/assessment say."""
     sent = Subject(record.answers, record.language, record.path)
     told = subject(assessment().questionnaire, name)
-    words = caseworker_words("fi")
     got, wanted = (
         [(x.key, x.value) for block in summary.blocks for x in block.lines]
-        for summary in (summarise(assessment(), s, words, TODAY, True) for s in (sent, told))
+        for summary in (
+            summarise(assessment(), s, words, TODAY, words.officer) for s in (sent, told)
+        )
     )
     assert got == wanted
-    assert found_in_files(service, tuple(told_words(name))) == []
+
+
+@pytest.mark.long  # all questions, from the first to the last
+@pytest.mark.understanding  # what he tells must be taken for what it is
+def test_hiwa_tells_in_sorani_what_must_not_be_told(page: Page, service: Service) -> None:
+    """Why he fled is not kept: he is told so kindly, a person is offered, and he reads his own
+    summary from right to left.
+    """
+    chat = Chat(page, service, "ckb")
+    chat.begin("full")
+    assert chat.articles.last.get_attribute("dir") == "rtl"
+    tell_all(chat, "hiwa", before="M1")
+    chat.write(FLED)
+    blanked = page.locator("article.assessment_blanked_topic")
+    expect(blanked).to_have_count(1)
+    assert blanked.get_attribute("lang") == "ckb"
+    assert blanked.locator("button[value='/handoff']").count() == 1
+    picture(page, "hiwa-review")
+    review = page.locator("article.assessment_review").last
+    assert review.get_attribute("dir") == "rtl"
+    assert "هیوا" in review.inner_text()
+    assert FLED not in review.inner_text()
+    reference, _ = chat.finish()
+    note(f"hiwa, full: {chat.turns} turns")
+    record = record_of(service, reference)
+    own = person_words(build_replies().catalogues.translator("ckb"), "Kajaani")
+    for words in (caseworker_words("fi"), own):
+        is_summarised_as_golden(record, "hiwa", words)
+    assert record.answers["M1"].said == "[…]"
+    assert record.answers["M1"].redacted
+    assert found_in_files(service, ("هیوا", "3334444", FLED, "کوشتن")) == []
 
 
 def told_words(name: str) -> list[str]:

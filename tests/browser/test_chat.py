@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bot.composition import languages
-from tests.browser.service import Service
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 PICTURES = Path("var/pictures")

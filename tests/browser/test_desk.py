@@ -19,9 +19,9 @@ from bot.records.advance import AdvanceRecords
 from bot.records.database import now, open_database
 from bot.records.periods import DAY, Periods
 from bot.records.retention import purge_advance
-from tests.browser.service import Service
 from tests.browser.test_chat import PICTURES, WCAG
 from tests.browser.workers import Person
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 SAID = "أريد أن أتعلم اللغة الفنلندية وأعمل كهربائيا"

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from bot.records.pseudonyms import Pseudonyms
 from bot.records.vault import open_vault
 from bot.records.web_links import WebLinks
-from tests.browser.service import Service
 from tests.browser.test_chat import WCAG, pytestmark
+from tests.service import Service
 
 __all__ = ["pytestmark"]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bot.composition import build_replies
-from tests.browser.service import Service
 from tests.browser.test_chat import PICTURES, WCAG
 from tests.browser.workers import Person
+from tests.service import Service
 
 pytestmark = pytest.mark.browser
 SOON = 15_000  # milliseconds; both pages ask every two or three seconds
@@ -124,11 +125,47 @@ def test_what_was_missed_without_a_connection_comes_with_it(
     his.get_by_label("Viesti suomeksi").fill("Olen täällä")
     his.locator('form[action$="/say"]').get_by_role("button").click()
     expect(his.locator("#messages .worker").last).to_contain_text("Olen täällä")
+    _written_long_ago(service)
+    hers.route("**/talk/news*", lambda route: route.abort())  # her own message is first
     hers.context.set_offline(False)
+    expect(hers.locator("article.waiting")).to_have_count(0, timeout=40_000)
+    hers.unroute("**/talk/news*")
     expect(hers.locator("article.worker")).to_have_count(1, timeout=40_000)
     expect(his.locator("#messages .person")).to_have_count(2, timeout=40_000)
     expect(his.locator("#messages .person").last).to_contain_text("Oletko siellä?")
     his.get_by_role("button", name="Lopeta keskustelu").click()
+
+
+def _written_long_ago(service: Service) -> None:
+    """As if she had been without a connection for long: nothing counts as just written."""
+    database = sa.create_engine(service.database, future=True)
+    with database.begin() as connection:
+        connection.execute(sa.text("UPDATE transcripts SET created = created - 600"))
+    database.dispose()
+
+
+def test_nothing_typed_is_lost_and_no_sign_in_page_stands_among_the_phrases(
+    service: Service, new_page: Callable[..., Page], person: Callable[..., Person]
+) -> None:
+    """The worker reloads; then her session ends in the middle of a sentence."""
+    hers = new_page(viewport={"width": 390, "height": 844}, locale="fi")
+    _ask_for_a_person(hers, service.url, "fi", "Tarvitsen apua")
+    his = person("caseworker").page
+    his.get_by_role("link", name="Keskustelut").click()
+    his.locator("tr", has_text="suomi").last.locator("a").click()
+    his.get_by_role("button", name="Otan käsittelyyn").click()
+    field = his.get_by_label("Viesti suomeksi")
+    field.fill("Mietin vielä")
+    his.reload()
+    expect(field).to_have_value("Mietin vielä")
+    expect(his.locator("#messages .person")).to_contain_text(["Tarvitsen apua"])
+    his.context.clear_cookies()
+    his.locator("#q").type("tulkki")
+    expect(his.locator("#news")).to_contain_text("Istuntosi on päättynyt", timeout=SOON)
+    expect(his.locator("#found")).not_to_contain_text("Salasana")
+    expect(field).to_have_value("Mietin vielä")
+    his.locator('form[action$="/say"]').get_by_role("button").click()
+    expect(field).to_have_value("Mietin vielä")
 
 
 def _pictures_and_axe(hers: Page, his: Page) -> None:

@@ -8,7 +8,7 @@ import time
 import pyotp
 from playwright.sync_api import Page, expect
 
-from tests.browser.service import Service
+from tests.service import Service
 
 PASSWORD = "kolme sinistä kuusta"
 

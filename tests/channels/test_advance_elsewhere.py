@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aiohttp.test_utils import TestClient
 
 from bot.channels.web.attempts import PERIOD, TRIES, Attempts
@@ -74,7 +76,7 @@ async def test_the_receipt_is_followed_and_cannot_be_guessed(client: TestClient)
     again = await send(client, choice='/answer{"do": "send"}')
     assert listed.reference in again  # sent once, told twice
     assert len(advance_records().listed("kajaani")) == 1
-    code = again.split("own code is ")[1].split(".")[0]
+    code = re.findall(r"own code is <bdi[^>]*>([^<]+)</bdi>", again)[0]
     data = {"reference": listed.reference, "code": code, "do": "show"}
     assert "received" in await (await client.post("/receipt?lang=en", data=data)).text()
     for _ in range(TRIES):

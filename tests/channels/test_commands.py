@@ -97,7 +97,7 @@ def test_without_any_app(settings: Settings, printed: Printed) -> None:
     assert main(["channels", "check"]) == 0
     assert "docs/channels.md" in printed()
     assert main(["channels", "check", "telegram"]) == 1
-    assert main(["channels", "waiting"]) == 0
+    assert main(["channels", "status"]) == 0
     assert main(["channels", "dead", "--again"]) == 0
     assert "0 are tried again" in printed()
 

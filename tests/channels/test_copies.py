@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pypdf
@@ -18,7 +19,7 @@ from bot.channels.web.routes import add_web_chat
 from bot.composition import assessment, languages
 from bot.keys import ADVANCE, MEETINGS, PRINTER, REPLIES, SETTINGS
 from bot.paper import printer
-from bot.paper.printer import PaperMissing, Printer
+from bot.paper.printer import PaperMissing, Printer, Sheet
 from bot.records.advance import AdvanceRecords
 from bot.records.database import open_database
 from bot.records.meetings import Meetings
@@ -84,6 +85,31 @@ async def test_without_pango_she_is_told_and_has_other_ways(
     assert "A PDF cannot be made now" in page
     assert 'formaction="/answers.txt?lang=en"' in page
     assert "سلمى" in page
+
+
+async def test_whoever_asks_for_many_pdfs_waits_for_one_at_a_time(
+    client: TestClient, receipt: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who wait hold no thread that others need."""
+    if lacking := Printer().missing(languages()):
+        missing("pango", lacking)
+    assert client.app is not None
+    real, inside, most = client.app[PRINTER].pdf, 0, 0
+
+    def counted(sheets: Sequence[Sheet]) -> bytes:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            return real(sheets)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(client.app[PRINTER], "pdf", counted)
+    asked = (client.post("/answers.pdf?lang=ar", data=receipt) for _ in range(4))
+    answers = await asyncio.gather(*asked)
+    assert [answer.status for answer in answers] == [200] * 4
+    assert most == 1
 
 
 @pytest.mark.parametrize("path", ["/answers", "/answers.txt", "/answers.pdf"])

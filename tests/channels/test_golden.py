@@ -19,9 +19,11 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.answers.replies import Replies
 from bot.app import create_app
+from bot.keys import OFFICE
 from bot.settings import Settings
 from tests.channels.test_messaging import VENDORS
 from tests.channels.vendors import Shown, Talk, Vendor
+from tests.handoff.conftest import NIGHT
 
 GOLDEN = Path(__file__).parent / "golden"
 LANGUAGES = ("ar", "fi", "so", "zh")
@@ -53,6 +55,7 @@ async def test_transcripts(settings: Settings, replies: Replies) -> None:
         channels = {name: vendor.channel() for name, vendor in vendors.items()}
         app = create_app(replace(settings, public_url="https://silta.example"), fixed, channels)
         client = await stack.enter_async_context(TestClient(TestServer(app)))
+        app[OFFICE].clock = lambda: NIGHT  # whoever asks for a person leaves a message
         pairs = [(vendor, code) for vendor in vendors.values() for code in LANGUAGES]
         texts = await asyncio.gather(*(_transcript(client, *pair) for pair in pairs))
     wrong = [

@@ -196,7 +196,7 @@ async def test_every_webhook_refuses_what_is_malformed(
                 assert 400 <= response.status < 500, (name, what, response.status)
                 assert "Traceback" not in text
                 assert len(text) < 200
-    assert client.app[OFFICE]._inbox.waiting() == {}
+    assert client.app[OFFICE].figures().queues() == []
     assert "Traceback" not in caplog.text
     assert "unhandled" not in caplog.text.lower()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from aiohttp.test_utils import TestClient
 
@@ -68,3 +70,29 @@ async def test_a_rest_sender_cannot_reach_a_web_conversation(client: TestClient)
 async def test_health(client: TestClient) -> None:
     assert await (await client.get("/webhooks/rest/")).json() == {"status": "ok"}
     assert (await client.get("/healthz")).status == 200
+
+
+@pytest.mark.parametrize("page", [False, True], ids=["rest", "page"])
+async def test_a_flood_does_not_hold_up_the_question_after_health(
+    client: TestClient, page: bool
+) -> None:
+    """Asked when the first is answered, it waits for a turn or two, not for all that are ready."""
+    done: list[str] = []
+    begun = asyncio.Event()
+
+    async def say(sender: str) -> None:
+        if page:
+            sent = client.post("/chat", data={"message": "/menu"}, allow_redirects=False)
+        else:
+            sent = client.post(WEBHOOK, json={"sender": sender, "message": "/menu"})
+        assert (await sent).status in (200, 303)
+        done.append(sender)
+        begun.set()
+
+    async def ask() -> None:
+        await begun.wait()
+        assert (await client.get("/healthz")).status == 200
+        done.append("health")
+
+    await asyncio.gather(*(say(f"someone {number}") for number in range(60)), ask())
+    assert done.index("health") < len(done) / 3

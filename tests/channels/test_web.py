@@ -11,7 +11,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.answers.replies import Replies
 from bot.app import create_app
+from bot.channels.web.attempts import TRIES
 from bot.composition import languages
+from bot.records.references import new_reference, new_secret
 from bot.settings import Settings
 
 ASK = '/ask{"topic": "health_services"}'
@@ -98,6 +100,57 @@ async def test_another_site_cannot_write_for_a_person(client: TestClient) -> Non
         "/chat?lang=en", data={"choice": ASK}, headers={"Origin": "https://evil.example"}
     )
     assert response.status == 403
+
+
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)],
+)
+async def test_a_page_that_hides_its_origin_is_known_by_the_browser(
+    client: TestClient, site: str, status: int
+) -> None:
+    """Origin is «null» in our own forms, too; the browser says whose form it was."""
+    headers = {"Origin": "null", "Sec-Fetch-Site": site}
+    response = await client.post("/chat?lang=en", data={"choice": ASK}, headers=headers)
+    assert response.status == status
+
+
+async def test_headers_tell_nothing_and_allow_little(client: TestClient) -> None:
+    for path in ("/", "/receipt", "/static/chat.js", "/healthz", "/nothing", "/desk/sign-in"):
+        headers = (await client.get(path)).headers
+        assert "Server" not in headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Strict-Transport-Security" not in headers  # http://localhost
+    widget = await client.get("/widget.js")
+    assert widget.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+async def test_https_is_kept_to_where_people_reach_us_by_it(
+    settings: Settings, replies: Replies
+) -> None:
+    app = create_app(replace(settings, public_url="https://silta.example"), replies)
+    async with TestClient(TestServer(app)) as running:
+        headers = (await running.get("/")).headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+async def test_behind_a_proxy_one_visitor_does_not_shut_out_all(
+    settings: Settings, replies: Replies
+) -> None:
+    """Wrong tries are counted by the address that our own proxy saw."""
+    app = create_app(replace(settings, proxies=1), replies)
+    async with TestClient(TestServer(app)) as running:
+
+        async def tried(visitor: str) -> int:
+            wrong = {"reference": new_reference(), "code": new_secret()}
+            seen = {"X-Forwarded-For": f"198.51.100.9, {visitor}"}
+            return (await running.post("/receipt?lang=en", data=wrong, headers=seen)).status
+
+        for _ in range(TRIES):
+            assert await tried("203.0.113.1") == 404
+        assert await tried("203.0.113.1") == 429
+        assert await tried("203.0.113.2") == 404
 
 
 async def test_nothing_is_allowed_but_own_files(client: TestClient) -> None:

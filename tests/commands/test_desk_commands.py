@@ -102,6 +102,32 @@ def test_the_person_concerned_can_be_told_who_read_hers(
     assert capsys.readouterr().out.splitlines() == told
 
 
+def test_nobody_is_told_from_a_log_that_was_changed(
+    database: sa.engine.Engine, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Neither from the database nor from a closed part: one line says where it is broken."""
+    audit, reference = Audit(database), "1234-5678-9012"
+    for _ in range(2):
+        audit.write("kajaani", "anna.virtanen", "record_opened", reference)
+    file = tmp_path / "old.jsonl"
+    close(database, dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=1), file, "kajaani")
+    whole = file.read_text(encoding="utf-8")
+    for broken in (whole.replace("anna", "eero", 1), "not an entry\n"):
+        file.write_text(broken, encoding="utf-8")
+        assert main(["audit", "who", reference, "--closed", str(file)]) == 1
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert len(told.err.splitlines()) == 1
+    audit.write("kajaani", "anna.virtanen", "record_opened", reference)
+    with database.begin() as connection:
+        connection.execute(sa.text("DROP TRIGGER audit_log_no_UPDATE"))
+        connection.execute(sa.text("UPDATE audit_log SET at = 'yesterday'"))
+    assert main(["audit", "who", reference]) == 1
+    told = capsys.readouterr()
+    assert "was changed or moved" in told.err
+    assert len(told.err.splitlines()) == 1
+
+
 def test_closing_the_log_by_its_age(
     settings: Settings,
     database: sa.engine.Engine,

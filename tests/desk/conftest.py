@@ -63,7 +63,7 @@ async def services(settings: Settings, vault: Vault) -> AsyncIterator[Services]:
 def new_talking(settings: Settings, database: sa.engine.Engine, vault: Vault) -> Talking:
     """Talks without a chat."""
     talks = Talks(database, vault)
-    terms = (working_hours(), talks, languages(), settings.talk_days, now)
+    terms = (working_hours(), talks, settings.talk_days, now)
     office = Office(settings.municipality, *terms)
     return Talking(talks, Transcripts(database), phrases(), office, Patience())
 

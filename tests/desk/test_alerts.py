@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.desk.services import Services
-from bot.records.alerts import URGENT
+from bot.records.alerts import URGENT, Alert, AlertQueue
 from bot.settings import Settings
 from tests.desk.conftest import Browser
 
@@ -37,6 +38,12 @@ async def test_alerts_are_wished_for_changed_and_forgotten(
         "anna@x",
         "a@b.example\nBcc: c@d.example",
         "a@b.example, c@d.example",
+        "änna@kajaani.example",
+        "anna@sähköposti.example",
+        "anna@kajaani..example",
+        ".anna@kajaani.example",
+        "=?utf-8?q?anna?=@kajaani.example",
+        f"{'a' * 65}@kajaani.example",
     ):
         await browser.post("/desk/me/alerts", wanted="urgent", address=wrong)
         assert browser.status == 422
@@ -55,3 +62,29 @@ async def test_alerts_are_wished_for_changed_and_forgotten(
 async def test_an_auditor_is_not_asked(signed_in: Callable[..., Awaitable[Browser]]) -> None:
     browser = await signed_in("auli.auditoija", "auditor")
     assert "Alerts by e-mail" not in await browser.get("/desk/me")
+
+
+async def test_an_address_that_the_mail_server_refuses_is_told_to_its_owner_and_the_lead(
+    signed_in: Callable[..., Awaitable[Browser]],
+    services: Services,
+    database_of_desk: sa.engine.Engine,
+) -> None:
+    """Until another address is saved."""
+    browser, lead = await signed_in(), await signed_in("liisa.lead", "lead")
+    account = services.accounts.named("anna.virtanen")
+    assert account
+    services.wishes.set(account.id, URGENT, "anna@kajani.example")
+    queue = AlertQueue(database_of_desk)
+    queue.add([Alert("new:1-2:1", account.id, "1-2", "new", "urgent")])
+    assert "does not take alerts" not in await lead.get("/desk/records")
+    refused = queue.claim()
+    assert refused
+    queue.refused(refused)
+    assert "does not take alerts to: anna.virtanen." in await lead.get("/desk/records")
+    assert "does not take alerts" not in await browser.get("/desk/records")
+    assert "did not take the last alert" in await browser.get("/desk/me")
+    address = "anna.o'hara+silta@xn--shkposti-0za.example"
+    await browser.post("/desk/me/alerts", wanted="urgent", address=address)
+    assert browser.status == 200
+    assert "did not take the last alert" not in browser.page
+    assert "does not take alerts" not in await lead.get("/desk/records")

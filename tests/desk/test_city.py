@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import time
@@ -17,8 +18,9 @@ from aiohttp.test_utils import TestServer, unused_port
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
+from bot.desk.provider import Provider, ProviderError
 from bot.desk.services import Services
-from bot.settings import Settings
+from bot.settings import SettingError, Settings, load_settings
 from tests.desk.conftest import Browser, Worker
 
 CLIENT, SECRET = "silta", "hyvin salainen"
@@ -283,7 +285,7 @@ async def test_what_the_city_refuses_and_a_city_that_is_away(
     await browser.get(f"/desk/city/back?error=access_denied&state={state}")
     await _stays_outside(browser, services, 502)
     assert services.provider
-    services.provider._until = 0.0
+    services.provider._until = 0.0  # what it said of itself is old by now
     city.issuer = "https://elsewhere.example"
     await browser.get("/desk/city")
     assert browser.status == 502
@@ -301,3 +303,47 @@ async def test_two_factors_can_be_demanded(
     city.says = lambda claims: claims.update(acr="two-factors")
     await sign_in(browser)
     assert browser.at == "/desk/records"
+
+
+async def test_a_city_that_is_away_is_asked_once_in_half_a_minute(city: City) -> None:
+    """Those who sign in with a password are not held up by those who try the city's way."""
+    now, asked = 100.0, 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    issuer = f"http://127.0.0.1:{port}"
+    provider = Provider(issuer, CLIENT, SECRET, "preferred_username", clock=lambda: now)
+    for later in (0, 10, 19.9, 0.2):
+        now += later
+        with pytest.raises(ProviderError):
+            await asyncio.to_thread(provider.metadata)
+    assert asked == 2
+    server.close()
+    await server.wait_closed()
+    provider.issuer = city.issuer
+    now += 31
+    assert (await asyncio.to_thread(provider.metadata))["issuer"] == city.issuer
+
+
+@pytest.mark.parametrize(
+    ("given", "needed"),
+    [
+        ({"SMTP_HOST": "mail.example", "SMTP_FROM": "a@b.example"}, "SILTA_PUBLIC_URL"),
+        (
+            {"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT": "a", "OIDC_SECRET": "b"},
+            "SILTA_PUBLIC_URL",
+        ),
+        ({"OIDC_ISSUER": "https://id.example", "PUBLIC_URL": "https://a.example"}, "OIDC_CLIENT"),
+    ],
+)
+def test_a_setting_that_is_missing_is_named_at_the_start(
+    given: dict[str, str], needed: str
+) -> None:
+    """A link in an e-mail, or the city's way back, must not lead to localhost."""
+    with pytest.raises(SettingError, match=needed):
+        load_settings({f"SILTA_{name}": value for name, value in given.items()})

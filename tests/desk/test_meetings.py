@@ -16,14 +16,16 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.answers.replies import Replies
 from bot.assessment.answers import Answer, Draft
 from bot.channels.web.routes import add_web_chat
+from bot.clock import FINLAND
 from bot.composition import configure, working_hours
-from bot.desk.formats import FINLAND
-from bot.desk.meetings import warned
+from bot.desk.meeting_form import read_times, warned
 from bot.desk.services import Services
-from bot.keys import ADVANCE, AUDIT, MEETINGS, REPLIES, SETTINGS, TALKS, TRANSCRIPTS
+from bot.keys import ADVANCE, MEETINGS, REPLIES, SETTINGS, TALKS, TRANSCRIPTS
+from bot.records.audit import Audit
 from bot.records.database import now, open_database
+from bot.records.meeting import MeetingChanged, MeetingPassed, Offer
 from bot.records.meeting_tables import meetings as table
-from bot.records.meetings import MeetingChanged, Meetings, Offer
+from bot.records.meetings import Meetings
 from bot.records.periods import DAY
 from bot.records.resealing import reseal
 from bot.records.retention import purge_desk
@@ -84,7 +86,7 @@ async def chat(
     app = web.Application()
     database = open_database(settings.database)
     app[SETTINGS], app[REPLIES] = settings, replies
-    app[ADVANCE], app[MEETINGS], app[AUDIT] = services.records, services.meetings, services.audit
+    app[ADVANCE], app[MEETINGS] = services.records, services.meetings
     app[TRANSCRIPTS], app[TALKS] = Transcripts(database), Talks(database, services.vault)
     add_web_chat(app)
     client = TestClient(TestServer(app))
@@ -183,6 +185,101 @@ async def test_no_time_suits_she_cancels_the_office_takes_back(
     await person.press(time=times[0])
     assert person.status == 409
     assert person.times() == []
+
+
+def has_begun(services: Services, reference: str, minutes: int) -> None:
+    """Let the agreed meeting have begun so many minutes ago."""
+    meeting = services.meetings.current(reference)
+    assert meeting
+    past = dt.datetime.now(dt.timezone.utc) - dt.timedelta(minutes=minutes)
+    offer = Offer((past,), 60, PLACE)
+    body = services.meetings._seal(meeting.id, offer, past)
+    with services.meetings._engine.begin() as connection:
+        connection.execute(sa.update(table).where(table.c.id == meeting.id).values(body=body))
+
+
+async def test_what_has_taken_place_cannot_be_cancelled_any_more(
+    signed_in: SIGNS_IN, person: Person, services: Services
+) -> None:
+    """Neither by her, nor by the office, nor by offering another one."""
+    browser = await signed_in()
+    path = f"/desk/records/{person.reference}"
+    start = dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=1)
+    services.meetings.propose(person.reference, "kajaani", "anna.virtanen", Offer((start,), 60))
+    await person.press(do="show")
+    await person.press(time=start.isoformat())
+    before = await browser.get(path)
+    assert "Cancel the meeting</button>" in before
+
+    has_begun(services, person.reference, minutes=5)
+    await person.press(do="show")
+    assert PLACE in person.page  # who is late still finds the way
+    assert 'value="cancel_meeting"' not in person.page
+    has_begun(services, person.reference, minutes=61)
+    await person.press(do="cancel_meeting")
+    assert person.status == 409
+    assert "مضى وقت هذا اللقاء" in person.page
+    await browser.post(f"{path}/meeting/withdraw")
+    assert "It cannot be cancelled any more" in browser.page
+    assert "Cancel the meeting</button>" not in browser.page
+    await browser.post(f"{path}/meeting", **form(next_days(1)))
+    assert [m.state for m in services.meetings.of(person.reference)] == ["agreed", "proposed"]
+    what = [e.what for e in services.audit.entries("kajaani", person.reference)]
+    assert "meeting_cancel_meeting" not in what
+    assert "meeting_withdrawn" not in what
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "finnish"), [("rom", "Romany", "romani"), ("din", "Dinka", "dinka")]
+)
+async def test_any_language_that_the_questions_know_can_be_interpreted(
+    signed_in: SIGNS_IN,
+    person: Person,
+    services: Services,
+    code: str,
+    english: str,
+    finnish: str,
+) -> None:
+    """Also one that Silta does not speak: asked for in the answers, or heard on the phone."""
+    browser = await signed_in()
+    path = f"/desk/records/{person.reference}"
+    assert f'<option value="{code}">{english}</option>' in await browser.get(path)
+    await browser.post(f"{path}/meeting", **form(next_days(1), interpreter=code))
+    assert f"Interpreter: {english}" in browser.page
+    fields = {"reference": person.reference, "code": person.code, "do": "show"}
+    response = await person.client.post("/receipt?lang=fi", data=fields)
+    assert finnish in html.unescape(await response.text())
+
+
+async def test_the_language_that_she_asked_for_is_chosen_already(
+    signed_in: SIGNS_IN, services: Services
+) -> None:
+    given = {
+        "A1": {"value": ["rom", "ar"]},
+        "A2": {"value": "yes"},
+        "A2_language": {"value": ["rom"]},
+    }
+    answers = {key: Answer(key, language="ar", **more) for key, more in given.items()}
+    services.records.save_draft("web:x", Draft("ar", "1", answers=answers))
+    reference = services.records.send("web:x", "kajaani")
+    browser = await signed_in()
+    assert '<option value="rom" selected>Romany' in await browser.get(f"/desk/records/{reference}")
+
+
+def test_clocks_go_forward_and_back_and_ten_stays_ten() -> None:
+    """The hour that a clock leaves out is no time; around it ten is ten in Finland."""
+
+    def read(*times: str) -> list[str] | None:
+        typed = {}
+        for number, time in enumerate(times, 1):
+            typed[f"day{number}"], typed[f"clock{number}"] = time.split("T")
+        found = read_times(typed)
+        return None if found is None else [at.isoformat()[:16] for at in found]
+
+    assert read("2027-03-26T10:00", "2027-03-29T10:00") == ["2027-03-26T08:00", "2027-03-29T07:00"]
+    assert read("2026-10-23T10:00", "2026-10-26T10:00") == ["2026-10-23T07:00", "2026-10-26T08:00"]
+    assert read("2027-03-28T03:30") is None
+    assert read("2027-03-28T04:00") == ["2027-03-28T01:00"]
 
 
 async def test_what_she_can_see_of_it_by_law(person: Person, services: Services) -> None:
@@ -344,12 +441,33 @@ def test_two_who_answer_at_once_do_not_both_succeed(database: sa.engine.Engine) 
     seen = meetings.current("1-2")
     assert seen is not None
     meetings.pick(seen, OFFER.times[0])
+    assert _logged(database) == ["meeting_pick", "meeting_proposed"]
     for answer in (lambda: meetings.pick(seen, OFFER.times[0]), lambda: meetings.refuse(seen)):
         with pytest.raises(MeetingChanged):
             answer()
     with pytest.raises(MeetingChanged):
         meetings.pick(seen, OFFER.times[0] + dt.timedelta(hours=1))
+    assert _logged(database) == ["meeting_pick", "meeting_proposed"]  # what did not happen is not
     meetings.propose("1-2", "kajaani", "anna", OFFER)
     assert [m.state for m in meetings.of("1-2")] == ["withdrawn", "proposed"]
     with pytest.raises(ValueError, match="one to 4"):
         meetings.propose("1-2", "kajaani", "anna", Offer(OFFER.times * 5, 45))
+    with pytest.raises(MeetingPassed):
+        meetings.propose("1-2", "kajaani", "anna", Offer((dt.datetime.now(dt.timezone.utc),), 45))
+
+
+def _logged(database: sa.engine.Engine) -> list[str]:
+    return [entry.what for entry in Audit(database).entries("kajaani", "1-2")]
+
+
+def test_what_the_log_does_not_take_does_not_happen(database: sa.engine.Engine) -> None:
+    meetings = Meetings(database, Vault([Key.new()]))
+    with pytest.raises(ValueError, match="ids"):
+        meetings.propose("1-2", "kajaani", "Anna from the office", OFFER)
+    assert meetings.of("1-2") == []
+    meetings.propose("1-2", "kajaani", "anna", OFFER)
+    seen = meetings.current("1-2")
+    assert seen
+    with pytest.raises(ValueError, match="ids"):
+        meetings.withdraw(seen, "Anna from the office")
+    assert [m.state for m in meetings.of("1-2")] == ["proposed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -104,6 +105,26 @@ def test_question_by_question(services: Services, record: SentRecord) -> None:
     for line in lines.values():
         assert line.language == "ar"
         assert line.asked_in in ("ar", "en")
+
+
+def test_choices_of_an_older_list_are_shown_as_they_were_stored(
+    services: Services, record: SentRecord
+) -> None:
+    """An option or an ISCO group that is no longer there does not leave an empty line."""
+    old = {"J2": "fletcher", "J2_occupation": "7425", "R1": "barracks", "J1": ["job", "bow"]}
+    answers = {key: Answer(key, value=value) for key, value in old.items()}
+    levels = Answer("E2_levels.1", value={"speak": "fluent"}, item="en")
+    answers |= {"E2": Answer("E2", value=["en"]), "E2_levels.1": levels}
+    older = replace(record, answers=record.answers | answers)
+    lines = {line.key: line.value for line in services.reader.lines(older, languages()["fi"])}
+    assert lines["J2_occupation"] == "7425"
+    assert lines["R1"] == "barracks"
+    assert lines["J1"] == "työ, bow"
+    assert lines["E2_levels.1"].endswith("fluent")
+    text = services.reader.text(older, languages()["fi"])
+    assert "7425" in text
+    assert "barracks" in text
+    services.reader.json(older)
 
 
 def test_the_text_to_copy_has_the_headings_of_the_other_system(

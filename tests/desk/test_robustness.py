@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy.engine import Engine
 
-from bot.desk.addresses import address
+from bot.addresses import address
 from bot.desk.services import Services
 from bot.records.desk_tables import accounts
 from tests.desk.conftest import Browser

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.answers.replies import Replies
-from bot.engine.engine import Engine, ModelMissing, running_engine
+from bot.engine.engine import Engine, running_engine
+from bot.engine.errors import ModelBroken, ModelMissing
 from bot.messages import Inbound, Reply, TooBusy, TurnFailed
 from bot.records.database import open_database, trackers
 from bot.settings import Settings
@@ -165,6 +169,25 @@ async def test_too_many_at_once_are_sent_away(settings: Settings, replies: Repli
     assert any(isinstance(result, list) for result in results)
 
 
+async def test_danger_in_a_talk_is_heard_while_too_many_wait_and_has_its_bound(
+    settings: Settings, replies: Replies
+) -> None:
+    async with running_engine(replace(settings, max_waiting=2), replies) as engine:
+        turns = [engine.turn(Inbound(f"test:{n}", f"where is a bus {n}", "test")) for n in range(2)]
+        waiting = [asyncio.create_task(turn) for turn in turns]
+        await asyncio.sleep(0)  # both are within
+        with pytest.raises(TooBusy):
+            await engine.turn(Inbound("test:3", "hello", "test"))
+        plea = "help he is going to kill me, he has a knife"
+        judging = [engine.danger(Inbound(f"t:{n}", f"{plea} {n}", "web"), "en") for n in range(9)]
+        judged = await asyncio.gather(*judging, return_exceptions=True)
+        await asyncio.gather(*waiting)
+    told = [reply for reply in judged if isinstance(reply, Reply)]
+    assert len(told) == 2
+    assert all("112" in reply.text for reply in told)
+    assert sum(isinstance(refused, TooBusy) for refused in judged) == 7
+
+
 async def test_no_message_text_reaches_the_log(
     engine: Engine, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -181,3 +204,25 @@ async def test_a_missing_model_is_one_clear_error(
     with pytest.raises(ModelMissing, match="Run: make train"):
         async with running_engine(replace(settings, models=tmp_path / "none"), replies):
             pass
+
+
+async def test_a_model_written_half_is_one_clear_error(
+    settings: Settings, replies: Replies, tmp_path: Path
+) -> None:
+    (whole,) = settings.models.glob("*.tar.gz")
+    (tmp_path / "silta.tar.gz").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(ModelBroken, match=r"silta.tar.gz cannot be read .*make train"):
+        async with running_engine(replace(settings, models=tmp_path), replies):
+            pass
+
+
+def test_a_broken_model_is_one_line_at_the_command(tmp_path: Path) -> None:
+    (tmp_path / "silta.tar.gz").write_bytes(b"not an archive")
+    environment = {**os.environ, "SILTA_MODELS": str(tmp_path)}
+    command = [sys.executable, "-W", "ignore", "-m", "bot", "parse"]
+    said = subprocess.run(
+        command, check=False, input="hei", text=True, capture_output=True, env=environment
+    )
+    assert said.returncode == 1
+    assert said.stderr.splitlines()[-1].startswith(f"error: {tmp_path}/silta.tar.gz cannot be read")
+    assert "Traceback" not in said.stderr

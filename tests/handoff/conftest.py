@@ -7,7 +7,6 @@ import html
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -15,12 +14,12 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.answers.replies import Replies
 from bot.app import create_app
+from bot.clock import FINLAND
 from bot.desk.services import DESK
 from bot.keys import OFFICE, TALKS
 from bot.settings import Settings
 from tests.desk.conftest import PASSWORD, Browser, Worker, sign_in
 
-FINLAND = ZoneInfo("Europe/Helsinki")
 NIGHT = dt.datetime(2026, 11, 24, 23, 0, tzinfo=FINLAND).timestamp()
 MORNING = dt.datetime(2026, 11, 25, 9, 30, tzinfo=FINLAND).timestamp()
 FRAGMENT = {"Accept": "text/vnd.silta.messages+html"}

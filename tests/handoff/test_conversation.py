@@ -201,7 +201,7 @@ async def test_a_message_that_comes_twice_is_one_and_news_repeat_nothing_old(
     page = await person.write("Hei vaan", delivery="same")
     assert page.count("Hei vaan") == 1
     (talk,) = house.app[TALKS].open()
-    assert [m.body["text"] for m in house.app[TALKS].messages(talk.id)] == ["Hei vaan"]
+    assert [m.body["text"] for m in house.app[TALKS].messages.of(talk.id)] == ["Hei vaan"]
     assert house.app[TRANSCRIPTS].latest(talk.sender, 9)[-2].talk is not None
 
 

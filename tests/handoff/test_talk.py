@@ -10,6 +10,7 @@ from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.composition import working_hours
+from bot.handoff import casework, rules
 from bot.handoff import talk as talks
 from bot.handoff.contact import read_contact
 from bot.handoff.rules import Patience, due, is_late
@@ -63,27 +64,31 @@ class AnyTalk(RuleBasedStateMachine):
 
     @rule()
     def goes_away(self) -> None:
-        self._try(talks.leave, self.at)
+        self._try(rules.leave, self.at)
+
+    @rule()
+    def asks_again(self) -> None:
+        self._try(talks.rejoin, self.at)
 
     @rule()
     def office_closes(self) -> None:
-        self._try(talks.close_office)
+        self._try(talks.ready)
 
     @rule(worker=WORKERS)
     def is_taken(self, worker: str) -> None:
-        self._try(talks.take, worker, self.at)
+        self._try(casework.take, worker, self.at)
 
     @rule(worker=WORKERS, other=WORKERS)
     def is_passed_on(self, worker: str, other: str) -> None:
-        self._try(talks.hand_over, worker, other)
+        self._try(casework.hand_over, worker, other)
 
     @rule(worker=WORKERS)
     def is_answered(self, worker: str) -> None:
-        self._try(talks.answered, worker)
+        self._try(casework.answered, worker)
 
     @rule(worker=WORKERS)
     def is_ended(self, worker: str) -> None:
-        self._try(talks.end, worker, self.at)
+        self._try(casework.end, worker, self.at)
 
     @rule()
     def is_rated(self) -> None:
@@ -96,7 +101,7 @@ class AnyTalk(RuleBasedStateMachine):
         talk = self.talk
         assert talk.state in talks.STATES
         assert (talk.state == talks.LIVE) <= bool(talk.taken_by)
-        assert not (talk.wants_worker and talk.taken_by)
+        assert not (talk.state in (talks.WAITING, talks.LEFT) and talk.taken_by)
         assert talk.is_open or (not talk.listens and talk.ended_how)
         assert (talk.way in (talks.PHONE, talks.SMS, talks.EMAIL)) <= bool(talk.contact)
 
@@ -126,7 +131,7 @@ def test_who_waits_too_long_is_told_once_and_the_lead_sees_it() -> None:
 def test_a_live_talk_without_an_answer_is_late_too() -> None:
     live = _waiting(state=talks.LIVE, taken_by="anna", unanswered_since=MORNING)
     assert is_late(live, Patience(10, 30), MORNING + 10 * MINUTE)
-    answered = talks.answered(live, "anna")
+    answered = casework.answered(live, "anna")
     assert not is_late(answered, Patience(10, 30), MORNING + 60 * MINUTE)
 
 
@@ -143,11 +148,41 @@ def test_at_closing_time_who_waits_becomes_a_message() -> None:
     found = due(_waiting(), working_hours(), Patience(), MORNING, closing.timestamp())
     assert found is not None
     assert (found.talk.state, found.talk.way) == (talks.LEFT, talks.HERE)
-    assert due(begin("t", "s", "k", "web", "so", NIGHT, False), *_night()) is None
 
 
-def _night() -> tuple[object, ...]:
-    return working_hours(), Patience(), NIGHT, NIGHT + 60 * MINUTE
+def test_a_message_whose_writer_went_away_reaches_the_desk() -> None:
+    """She wrote at night and never pressed «ready»."""
+    writing = begin("t", "s", "kajaani", "web", "so", NIGHT, False)
+    later = (working_hours(), Patience(10, 30), NIGHT, NIGHT + 30 * MINUTE)
+    found = due(talks.said(writing, NIGHT), *later)
+    assert found is not None
+    assert (found.talk.state, found.talk.way, found.reply) == (
+        talks.LEFT,
+        talks.HERE,
+        "utter_talk_left",
+    )
+    nothing = due(writing, *later)
+    assert nothing is not None
+    assert (nothing.talk.state, nothing.reply) == (talks.ENDED, "utter_talk_away")
+
+
+def test_who_left_a_message_and_asks_again_waits_behind_the_others() -> None:
+    left = talks.ready(talks.said(begin("t", "s", "kajaani", "web", "so", NIGHT, False), NIGHT))
+    again = talks.rejoin(left, MORNING)
+    assert (again.state, again.said) == (talks.WAITING, 1)
+    assert again.queued_at == MORNING
+    assert not is_late(again, Patience(10, 30), MORNING + 9 * MINUTE)
+
+
+def test_in_an_app_nobody_counts_as_gone_but_a_message_is_not_left_lying() -> None:
+    """An answer reaches her phone; she need not keep a page open."""
+    away = (Patience(10, 30), MORNING, MORNING + 40 * MINUTE)
+    live = _waiting(channel="telegram", state=talks.LIVE, taken_by="anna", taken_at=MORNING)
+    assert due(live, working_hours(), *away) is None
+    writing = _waiting(channel="telegram", state=talks.WRITING, said=1, from_message=True)
+    found = due(writing, working_hours(), *away)
+    assert found is not None
+    assert found.talk.state == talks.LEFT
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.handoff import translation
 from bot.settings import Secret
+from tests.desk.conftest import Browser
 from tests.handoff.conftest import MORNING, House
 
 MADE = {"fi": "Tarvitsen apua", "ar": "كلام الآلة"}
+TOLD = (
+    "A machine translates what you write for the person. It can make mistakes. "
+    "The person also sees your own words."
+)
 
 
 class Machine:
@@ -20,10 +28,13 @@ class Machine:
     def __init__(self) -> None:
         self.asked: list[dict[str, str]] = []
         self.broken = False
+        self.slow = asyncio.Event()
+        self.slow.set()
 
     async def translate(self, request: web.Request) -> web.Response:
         asked = await request.json()
         self.asked.append(asked)
+        await self.slow.wait()
         if asked.get("api_key") != "avain":
             return web.json_response({"error": "Invalid API key"}, status=403)
         if self.broken:
@@ -50,8 +61,7 @@ async def test_both_sides_see_a_machines_words_marked_and_the_original(
     await person.press("/handoff")
     await person.write("أحتاج مساعدة")
     (talk,) = house.app_talks()
-    await worker.get(talk)
-    assert "Tarvitsen apua" in worker.page
+    await _shown_at_the_desk(worker, talk, "Tarvitsen apua")
     assert "Konekäännös. Alkuperäinen on alla." in worker.page
     assert '<p class="theirs" lang="ar" dir="rtl">أحتاج مساعدة</p>' in worker.page
     await worker.post(f"{talk}/take")
@@ -61,11 +71,7 @@ async def test_both_sides_see_a_machines_words_marked_and_the_original(
     assert MADE["ar"] in page
     assert house.say("A machine translated this. It can be wrong.", "ar") in page
     assert '<p lang="fi" dir="ltr">' in page  # the worker's own words beside it
-    told = (
-        "A machine translates what you write for the person. It can make mistakes. "
-        "The person also sees your own words."
-    )
-    assert house.say(told, "ar") in page
+    assert house.say(TOLD, "ar") in page
 
     service.broken = True
     await worker.get(talk)
@@ -74,6 +80,40 @@ async def test_both_sides_see_a_machines_words_marked_and_the_original(
     assert "Hetkinen" in page
     assert house.say("This text is in Finnish.", "ar") in page
     assert {asked["source"] for asked in service.asked} == {"ar", "fi"}
+
+
+async def test_a_slow_machine_loses_no_message_and_holds_no_danger_answer_back(
+    machine: tuple[Machine, str],
+    new_house: Callable[..., Awaitable[House]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What she writes is kept and answered while the machine still thinks, on both sides."""
+    monkeypatch.setattr(translation, "TIMEOUT", aiohttp.ClientTimeout(total=0.3))
+    service, url = machine
+    service.slow.clear()
+    house = await new_house(translation_url=url, translation_key=Secret("avain"))
+    house.at(MORNING)
+    person, worker = await house.newcomer("ar"), await house.worker()
+    page = await person.press("/handoff")
+    assert house.say(TOLD, "ar") in page  # before she writes a word to anybody
+    page = await person.write("زوجي يضربني وأخاف أن يقتلني")
+    assert "112" in page
+    (talk,) = house.app_talks()
+    assert "زوجي يضربني" in await worker.get(talk)
+    await worker.post(f"{talk}/take")
+    await worker.post(f"{talk}/say", text="Selvä juttu", translate="1", delivery="one")
+    assert worker.status == 200
+    assert "Selvä juttu" in await person.look()
+    service.slow.set()
+
+
+async def _shown_at_the_desk(worker: Browser, talk: str, text: str) -> None:
+    """The translation comes after the message: looked for until it is there."""
+    for _ in range(200):
+        if text in await worker.get(talk):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{text} never came")
 
 
 async def test_without_the_setting_nobody_is_asked(house: House) -> None:

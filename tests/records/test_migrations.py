@@ -15,12 +15,20 @@ from bot.composition import configure
 from bot.files import ROOT
 from bot.records import migrating
 from bot.records.audit import Audit
-from bot.records.database import open_database
+from bot.records.database import open_database, open_to_read
 from bot.records.migrating import DatabaseNewer, all_tables, difference, head, upgrade
 from bot.settings import Settings
 
 # The tables that came after the release which did not count revisions.
-LATER = ("alert_wishes", "alerts", "audit_checkpoints", "meetings", "talk_messages", "talks")
+LATER = (
+    "alert_wishes",
+    "alerts",
+    "audit_checkpoints",
+    "meetings",
+    "messaging_counts",
+    "talk_messages",
+    "talks",
+)
 
 
 def make_uncounted(connection: sa.engine.Connection) -> None:
@@ -111,6 +119,34 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["database", "revision", "-m", "nothing"]) == 0
     assert "nothing to write" in capsys.readouterr().out
     assert main(["database", "revision"]) == 1
+
+
+def test_a_check_changes_nothing(
+    database: sa.engine.Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It tells what an older database lacks, and leaves it to lack that."""
+    with database.begin() as connection:
+        make_uncounted(connection)
+    before = set(sa.inspect(database).get_table_names())
+    address = database.url.render_as_string(hide_password=False)
+    configure(Settings(database=address, key_file=tmp_path / "keys"))
+    assert main(["database", "check"]) == 1
+    assert "meetings" in capsys.readouterr().out
+    assert set(sa.inspect(database).get_table_names()) == before
+    assert main(["database", "upgrade"]) == 0
+    assert main(["database", "check"]) == 0
+    opened = open_to_read(address)
+    with pytest.raises(sa.exc.DBAPIError), opened.begin() as connection:
+        connection.execute(sa.text("DELETE FROM ratings"))
+    opened.dispose()
+
+
+def test_a_check_makes_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "there" / "silta.db"
+    configure(Settings(database=f"sqlite:///{file}", key_file=tmp_path / "keys"))
+    assert main(["database", "check"]) == 1
+    assert "cannot be opened" in capsys.readouterr().err
+    assert not file.parent.exists()
 
 
 def test_a_new_table_is_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

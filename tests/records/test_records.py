@@ -28,6 +28,30 @@ def test_a_conversation_comes_back_as_it_was(database: sa.engine.Engine) -> None
     assert entries[1].reply == REPLY
 
 
+def test_the_database_is_not_opened_anew_for_each_use(database: sa.engine.Engine) -> None:
+    """On SQLite, to open it costs more than what is asked, and to close it more than both."""
+    database.dispose()
+    opened: list[object] = []
+    sa.event.listen(database, "connect", lambda connection, record: opened.append(connection))
+    transcripts = Transcripts(database)
+    for number in range(5):
+        transcripts.append("a", str(number), "hello", [REPLY])
+        transcripts.latest("a", 10)
+    assert len(opened) == 1
+
+
+def test_codes_and_numbers_are_no_part_of_the_copy(database: sa.engine.Engine) -> None:
+    """Neither she nor anybody with the database reads them there; what stands around them stays."""
+    transcripts = Transcripts(database)
+    written = "olen 131052-308T, tili FI21 1234 5600 0007 85, soita 040 559 6732"
+    (said, _) = transcripts.append("a", "1", written, [REPLY])
+    assert said.text == "olen […], tili […], soita […]"
+    with database.connect() as connection:
+        rows = str(connection.exec_driver_sql("SELECT body FROM transcripts").all())
+    for planted in ("131052", "1234 5600", "559"):
+        assert planted not in rows
+
+
 def test_a_delivery_is_stored_once(database: sa.engine.Engine) -> None:
     transcripts = Transcripts(database)
     transcripts.append("a", "1", "hello", [REPLY])

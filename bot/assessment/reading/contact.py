@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import phonenumbers
 
-from bot.assessment.reading.text import digits
-
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w-])")
-HOME = "FI"
+from bot.i18n.digits import digits
+from bot.redaction import EMAIL, HOME
 
 
 def read_contact(text: str) -> dict[str, str] | None:

@@ -9,8 +9,9 @@ from functools import cache
 
 from babel import Locale
 
-from bot.assessment.reading.text import digits, holds, normalise
+from bot.assessment.reading.text import holds, normalise
 from bot.assessment.reading.words import says
+from bot.i18n.digits import digits
 
 OLDEST = 1900
 DECEMBER = 12

@@ -11,12 +11,14 @@ from functools import cache
 from babel import Locale
 
 from bot.assessment.reading.text import holds, normalise, words
+from bot.i18n.formats import comma
 from bot.i18n.language_names import ALSO
 
 BETWEEN = re.compile(r"[,;/\n،؛、，·&+]| - ")
 SHORTEST = 4  # letters of a name that is looked for inside a sentence
 STEM = 5  # letters that the inflected forms of a name share, at least
 CLOSE, SUGGESTED = 0.7, 4
+NO_LANGUAGE = {"mul", "und", "zxx"}  # ISO 639-2: several, undetermined, nothing linguistic
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,12 @@ def is_language(code: str) -> bool:
     return code in Locale.parse("en").languages
 
 
+def known_languages() -> set[str]:
+    """The codes of all languages that CLDR names, without regional forms and «no language»."""
+    codes = map(str, Locale.parse("en").languages)
+    return {code for code in codes if re.fullmatch(r"[a-z]{2,3}", code)} - NO_LANGUAGE
+
+
 def is_country(code: str) -> bool:
     """Whether CLDR knows the code as a country."""
     return code in _countries(("en",)).codes.values()
@@ -143,4 +151,4 @@ def _name(code: str, locale: Locale, kind: str) -> str:
 
 def listed(codes: Sequence[str], locale: Locale) -> str:
     """Language names in a row, with commas."""
-    return ", ".join(language_name(code, locale) for code in codes)
+    return comma(locale).join(language_name(code, locale) for code in codes)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.assessment.reading.text import digits
 from bot.assessment.reading.words import spelled_numbers
+from bot.i18n.digits import digits
 
 NUMBER = re.compile(r"\d+(?:[.,٫]\d+)?")
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.i18n.digits import digits
+
 # Arabic letters that keyboards of Arabic, Persian and Sorani write differently.
 SAME_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا"})
 IGNORED = {"Mn", "Cf", "Cc"}  # marks over letters, direction marks, control characters
-
-
-def digits(text: str) -> str:
-    """The text with every decimal digit as ASCII; nothing changes its place."""
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def normalise(text: str) -> str:

@@ -126,6 +126,7 @@ class Sms:
             raise web.HTTPBadRequest from None
         signature = request.headers.get("X-Twilio-Signature", "")
         if not signature.isascii() or not self._signed(fields, signature):
+            request.app[OFFICE].refused(self.name)
             raise web.HTTPForbidden
         items = checked(_read, fields, self)
         await request.app[OFFICE].accept(self.name, items)

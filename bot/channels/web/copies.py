@@ -21,6 +21,9 @@ from bot.paper.printer import PaperMissing, Sheet
 from bot.records.advance import NotFound
 
 ATTEMPTS = web.AppKey("attempts", Attempts)
+# One PDF at a time for the public, whoever asks how often: those who wait hold no thread, and the
+# desk, which prints beside it, waits for one at most.
+PRINTING = web.AppKey("printing", asyncio.Semaphore)
 NAME = "ennakkotiedot"
 
 
@@ -50,7 +53,8 @@ async def pdf(request: web.Request) -> web.Response:
     said_in = request.app[REPLIES].catalogues.languages.get(subject.language, language)
     sheet = Sheet(_summary(request, subject, language), language, said_in)
     try:
-        body = await asyncio.to_thread(request.app[PRINTER].pdf, [sheet])
+        async with request.app[PRINTING]:
+            body = await asyncio.to_thread(request.app[PRINTER].pdf, [sheet])
     except PaperMissing:
         return _page(request, subject, "pdf_missing", status=503)
     headers = {
@@ -75,7 +79,7 @@ async def _sent(request: web.Request) -> Subject:
     views.same_origin(request)
     form = await request.post()
     reference, code = str(form.get("reference", "")), str(form.get("code", ""))
-    names = (f"address {request.remote}", f"reference {reference[:40]}")
+    names = (views.visitor(request), f"reference {reference[:40]}")
     back = web.HTTPSeeOther(f"/receipt?lang={views.language_of(request, []).code}")
     if request.app[ATTEMPTS].exhausted(*names):
         raise back

@@ -12,10 +12,9 @@ from bot.answers.replies import Replies
 from bot.i18n.bidi import FSI, PDI, isolate
 from bot.i18n.formats import language_name, minutes, moment_in_finland
 from bot.i18n.languages import Language
-from bot.keys import ADVANCE, AUDIT, MEETINGS, REPLIES, SETTINGS
+from bot.keys import ADVANCE, MEETINGS, REPLIES, SETTINGS
 from bot.meetings.calendar import CONTENT_TYPE, Entry, calendar_file
-from bot.records.accounts import PERSON
-from bot.records.meetings import (
+from bot.records.meeting import (
     AGREED,
     CANCELLED,
     NONE_SUITS,
@@ -23,6 +22,7 @@ from bot.records.meetings import (
     WITHDRAWN,
     Meeting,
     MeetingChanged,
+    MeetingPassed,
 )
 
 PICK, NONE, CANCEL, CALENDAR = "pick", "none_suits", "cancel_meeting", "calendar"
@@ -47,13 +47,14 @@ class Time:
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows of a meeting. ``chosen`` is set where one is agreed."""
+    """What the page shows of a meeting: ``chosen`` where one is agreed, ``coming`` before it."""
 
     id: str
     message: str
     choices: tuple[Time, ...] = ()
     chosen: Time | None = None
     facts: tuple[str, ...] = ()
+    coming: bool = False
 
 
 def view(request: web.Request, reference: str, language: Language) -> View | None:
@@ -67,21 +68,21 @@ def view(request: web.Request, reference: str, language: Language) -> View | Non
         if not choices:
             return View(meeting.id, words("meeting_passed"))
         return View(meeting.id, words("meeting_offered"), choices, None, _facts(meeting, words))
-    message = words(MESSAGES[meeting.state])
+    message = words("meeting_over" if meeting.is_over(at) else MESSAGES[meeting.state])
     if meeting.state != AGREED or meeting.chosen is None:
         return View(meeting.id, message)
     if meeting.chosen + SHOWN_AFTER < at:
         return None
-    return View(meeting.id, message, (), _time(meeting.chosen, language), _facts(meeting, words))
+    when, facts = _time(meeting.chosen, language), _facts(meeting, words)
+    return View(meeting.id, message, (), when, facts, not meeting.has_begun(at))
 
 
-def act(request: web.Request, reference: str, do: str, meeting_id: str, time: str) -> bool:
-    """Do what the person pressed; False if the meeting had changed meanwhile."""
-    meetings, audit = request.app[MEETINGS], request.app[AUDIT]
+def act(request: web.Request, reference: str, do: str, meeting_id: str, time: str) -> str:
+    """Do what the person pressed; returns the label of what hindered it, or nothing."""
+    meetings = request.app[MEETINGS]
     meeting = meetings.current(reference)
     if meeting is None or meeting.id != meeting_id:
-        return False
-    audit.write(meeting.municipality, PERSON, f"meeting_{do}", reference)
+        return "meeting_changed"
     try:
         if do == PICK:
             meetings.pick(meeting, dt.datetime.fromisoformat(time))
@@ -89,9 +90,11 @@ def act(request: web.Request, reference: str, do: str, meeting_id: str, time: st
             meetings.refuse(meeting)
         else:
             meetings.cancel(meeting)
-    except (MeetingChanged, ValueError, TypeError):
-        return False
-    return True
+    except (MeetingChanged, ValueError):
+        return "meeting_changed"
+    except MeetingPassed:
+        return "meeting_over"
+    return ""
 
 
 def calendar(request: web.Request, reference: str, language: Language) -> web.Response | None:

@@ -32,7 +32,7 @@ async def receipt(request: web.Request) -> web.Response:
     form = await request.post()
     reference, code = str(form.get("reference", "")), str(form.get("code", ""))
     do = str(form.get("do", ""))
-    names = (f"address {request.remote}", f"reference {reference[:40]}")
+    names = (views.visitor(request), f"reference {reference[:40]}")
     if request.app[ATTEMPTS].exhausted(*names):
         return _page(request, language, "too_many_tries", status=429)
     try:
@@ -69,7 +69,7 @@ async def resume(request: web.Request) -> web.Response:
         html = views.rendered(request, "resume.html", language, code=code, text=text)
         return web.Response(text=html, content_type="text/html", headers=views.NOT_STORED)
     views.same_origin(request)
-    name = f"address {request.remote}"
+    name = views.visitor(request)
     token = token_of(request) or new_token()
     if request.app[ATTEMPTS].exhausted(name):
         return _page(request, language, "too_many_tries", status=429)
@@ -96,8 +96,8 @@ def _meeting(
         do = meetings.PICK
     if do not in meetings.DEEDS:
         return None
-    done = meetings.act(request, found.reference, do, str(form.get("meeting", "")), time)
-    return None if done else _page(request, language, "meeting_changed", found, code, 409)
+    problem = meetings.act(request, found.reference, do, str(form.get("meeting", "")), time)
+    return _page(request, language, problem, found, code, 409) if problem else None
 
 
 def _known(request: web.Request, language: Language, found: Status, code: str) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from aiohttp import web
@@ -25,6 +26,7 @@ def add_web_chat(app: web.Application) -> None:
     app[views.PAGES] = Pages(app[REPLIES], app[views.ASSETS], *terms)
     app[views.DELIVERIES] = Locks()
     app[copies.ATTEMPTS] = Attempts()
+    app[copies.PRINTING] = asyncio.Semaphore(1)
     routes = (
         web.get("/", views.page),
         web.post("/chat", views.chat),

@@ -13,6 +13,7 @@ from bot.handoff.talk import Talk
 from bot.i18n.languages import Language
 from bot.keys import OFFICE, REPLIES, SHOWING, TALKS
 from bot.records.database import now
+from bot.records.talk_attendance import Presence
 from bot.records.talks import PERSON
 from bot.records.transcripts import Entry
 
@@ -24,7 +25,7 @@ def resolved(request: web.Request, sender: str, entries: Sequence[Entry]) -> lis
     if not any(entry.talk is not None for entry in entries):
         return list(entries)
     ids = [entry.talk for entry in entries if entry.talk is not None]
-    messages = request.app[TALKS].of_sender(sender, ids)
+    messages = request.app[TALKS].messages.of_sender(sender, ids)
     showing = request.app[SHOWING]
     language = _language(request, sender)
     found: list[Entry] = []
@@ -50,7 +51,12 @@ def noticed(request: web.Request, sender: str, entries: Iterable[Entry], typing:
     talk = request.app[TALKS].last_of(sender)
     if talk:
         shown = [entry.talk for entry in entries if entry.talk is not None and entry.reply]
-        request.app[TALKS].seen_by_person(talk, typing, shown)
+        request.app[TALKS].attendance.seen_by_person(talk.id, typing, shown)
+
+
+def types(presence: Presence) -> bool:
+    """Whether the worker is typing just now."""
+    return presence.worker_typing > now() - TYPING
 
 
 def state_line(request: web.Request, pages: Pages, language: Language, sender: str) -> str:
@@ -65,14 +71,14 @@ def state_line(request: web.Request, pages: Pages, language: Language, sender: s
 
 
 def _state(request: web.Request, talk: Talk) -> dict[str, object]:
-    kept = request.app[TALKS]
-    seen = {None: "", True: "seen_by_person", False: "delivered"}[kept.last_seen(talk.id)]
+    there = request.app[TALKS].attendance
+    seen = {None: "", True: "seen_by_person", False: "delivered"}[there.last_seen(talk.id)]
     waiting = talk.state == talks.WAITING
     labels = {talks.WAITING: "you_are_number", talks.LIVE: "talking"}
     return {
         "label": labels.get(talk.state, "waiting_message"),
         "number": request.app[OFFICE].number(talk) if waiting else "",
-        "typing": kept.presence(talk.id).worker_typing > now() - TYPING,
+        "typing": types(there.presence(talk.id)),
         "seen": seen,
         "state": talk.state,
     }

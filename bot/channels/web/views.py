@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot import clock
+from bot.addresses import address
 from bot.assets import Asset, asset_response
 from bot.channels.web import meetings, private, talk
 from bot.channels.web.conversation import new_token, remember, sender_of, token_of
@@ -31,6 +32,7 @@ SAVED = 10_000
 DELIVERY_LENGTH = 60
 NOT_STORED = {"Cache-Control": "no-store"}
 FRAGMENT = "text/vnd.silta.messages+html"
+OWN_PAGES = ("same-origin", "none")  # none: the person herself, not a page
 
 
 async def page(request: web.Request) -> web.Response:
@@ -77,7 +79,7 @@ async def saved(request: web.Request) -> web.Response:
     entries = _entries(request, SAVED)
     language = language_of(request, entries)
     text = request.app[PAGES].render(
-        "transcript.txt", language, messages=entries, today=long_date(dt.date.today(), language)
+        "transcript.txt", language, messages=entries, today=long_date(clock.today(), language)
     )
     headers = {
         "Content-Disposition": 'attachment; filename="silta.txt"',
@@ -96,7 +98,11 @@ async def static(request: web.Request) -> web.Response:
 
 async def widget(request: web.Request) -> web.Response:
     """The script for other sites."""
-    headers = {"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
+    headers = {
+        "Cache-Control": "public, max-age=3600",
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
     script = request.app[PAGES].widget()
     response = web.Response(text=script, content_type="text/javascript", headers=headers)
     response.enable_compression()
@@ -120,7 +126,7 @@ async def deliver(request: web.Request, sender: str, delivery: str, text: str) -
         words = request.app[REPLIES]
         shown = private.kept_message(_shown(request, sender, text), replies, words)
         kept = [private.kept_reply(reply, words) for reply in replies]
-        in_talk = request.app[TALKS].delivered(sender, delivery)
+        in_talk = request.app[TALKS].messages.delivered(sender, delivery)
         number = in_talk.id if in_talk else None
         entries = transcripts.append(sender, delivery, shown, kept, number)
         entries = talk.resolved(request, sender, private.live(entries, replies))
@@ -196,8 +202,19 @@ def _deleted(entries: list[Entry]) -> bool:
     return any(entry.reply and entry.reply.custom.get("kind") == "deleted" for entry in entries)
 
 
+def visitor(request: web.Request) -> str:
+    """The name by which a visitor's wrong tries are counted."""
+    return f"address {address(request, request.app[SETTINGS].proxies)}"
+
+
 def same_origin(request: web.Request) -> None:
-    """Refuse a form that another site sends (CSRF)."""
+    """Refuse a form that another site sends (CSRF).
+
+    Our own pages send no Referrer, and with it the Origin «null», which any page can send. So
+    browsers are asked, too, where the form stood: a site beside ours is another site.
+    """
     origin = request.headers.get("Origin")
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in OWN_PAGES:
+        raise web.HTTPForbidden
     if origin and origin != "null" and urlsplit(origin).netloc != request.host:
         raise web.HTTPForbidden

@@ -64,21 +64,63 @@ function keepFresh(rows, news) {
 // makes a sound where that was wished for. The sound is made here: nothing is fetched for it.
 function watchArrivals(rows, place) {
   if (!place) return { wanted: () => false, seen: () => {}, look: () => {} };
-  const [button, badge] = [place.querySelector("button"), place.querySelector(".badge")];
+  const [box, badge] = [place.querySelector("input"), place.querySelector(".badge")];
   const references = () => [...rows.querySelectorAll("th a")].map((link) => link.textContent);
   const title = document.title;
   let known = new Set(references());
   let count = 0;
-  let sound = null;
-  const wanted = () => button.getAttribute("aria-pressed") === "true";
+  const wanted = () => box.checked;
   const show = () => {
     badge.hidden = !count;
     badge.textContent = place.dataset.new.replace("{count}", count);
     document.title = count ? `(${count}) ${title}` : title;
   };
-  const chime = () => {
+  const chime = chimeOf(place, wanted);
+  box.checked = localStorage.getItem("silta-desk-sound") === "on";
+  box.addEventListener("change", () => {
+    localStorage.setItem("silta-desk-sound", wanted() ? "on" : "off");
+    chime.allow();
+    chime.ring(); // so that it is known how it sounds, and the browser allows it
+  });
+  chime.allow();
+  place.hidden = false;
+  return {
+    wanted,
+    seen: () => { count = 0; show(); },
+    look: () => {
+      const now = references();
+      const added = now.filter((reference) => !known.has(reference)).length;
+      known = new Set([...known, ...now]);
+      count += added;
+      show();
+      if (added) chime.ring();
+    },
+  };
+}
+
+// A browser lets a page sound only after somebody has pressed something on it. Until then the
+// page says so in words, and the first press anywhere is enough.
+function chimeOf(place, wanted) {
+  const silent = place.querySelector(".silent");
+  let sound = null;
+  let waiting = false;
+  const tell = () => { silent.hidden = !wanted() || sound?.state === "running"; };
+  const allow = () => {
+    if (wanted() && !sound) {
+      sound = new AudioContext();
+      sound.addEventListener("statechange", tell);
+      setTimeout(tell, 500); // a context that may sound needs a moment to begin
+    }
+    if (wanted()) sound.resume();
+    else tell();
+  };
+  for (const press of ["click", "keydown"]) document.addEventListener(press, allow);
+  const ring = async () => {
+    if (!wanted() || waiting) return;
+    waiting = true;
+    await sound.resume();
+    waiting = false;
     if (!wanted()) return;
-    sound ??= new AudioContext();
     for (const [start, pitch] of [[0, 660], [0.18, 880]]) {
       const [tone, volume] = [sound.createOscillator(), sound.createGain()];
       const at = sound.currentTime + start;
@@ -91,28 +133,7 @@ function watchArrivals(rows, place) {
     }
     place.dataset.chimed = Number(place.dataset.chimed ?? 0) + 1;
   };
-  const press = (on) => {
-    button.setAttribute("aria-pressed", String(on));
-    localStorage.setItem("silta-desk-sound", on ? "on" : "off");
-  };
-  button.addEventListener("click", () => {
-    press(!wanted());
-    chime(); // so that it is known how it sounds, and the browser allows it
-  });
-  press(localStorage.getItem("silta-desk-sound") === "on");
-  place.hidden = false;
-  return {
-    wanted,
-    seen: () => { count = 0; show(); },
-    look: () => {
-      const now = references();
-      const added = now.filter((reference) => !known.has(reference)).length;
-      known = new Set([...known, ...now]);
-      count += added;
-      show();
-      if (added) chime();
-    },
-  };
+  return { allow, ring };
 }
 
 function replace(rows, html) {

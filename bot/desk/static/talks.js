@@ -5,7 +5,14 @@ const news = document.getElementById("news");
 const found = document.getElementById("found");
 const text = document.getElementById("text");
 const EVERY = 2_500, TYPING = 4_000, PAUSE = 250; // milliseconds
+const DRAFT = `silta-draft ${location.pathname}`;
 let tag = "", typed = 0;
+
+// What is typed and not yet sent survives a reload of this tab, and nothing longer than the tab.
+if (text && !text.value) text.value = sessionStorage.getItem(DRAFT) ?? "";
+if (!text) sessionStorage.removeItem(DRAFT);
+const keep = () => sessionStorage.setItem(DRAFT, text.value);
+const ended = (response) => response.status === 401 || response.redirected && !response.url.includes("/desk/talks/");
 
 const live = messages && "live" in messages.dataset;
 if (live) setInterval(refresh, EVERY);
@@ -16,7 +23,7 @@ async function refresh() {
   const typing = Date.now() - typed < TYPING ? "?typing=1" : "";
   try {
     const response = await fetch(messages.dataset.source + typing, { headers: tag ? { "If-None-Match": tag } : {} });
-    if (response.status === 401) news.textContent = news.dataset.ended;
+    if (ended(response)) { news.textContent = news.dataset.ended; return; }
     if (response.status !== 200) return;
     tag = response.headers.get("ETag") ?? "";
     const atEnd = messages.scrollTop + messages.clientHeight > messages.scrollHeight - 60;
@@ -33,14 +40,15 @@ const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) =
 
 async function send(form) {
   const button = form.querySelector("button");
+  const sent = form.elements.text?.value;
   button.disabled = true;
   try {
     const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    const problem = new URL(response.url).searchParams.has("problem");
-    if (problem || response.redirected && !response.url.includes("/desk/talks/")) { location.href = response.url; return; }
+    if (ended(response)) { news.textContent = news.dataset.ended; return; }
+    if (new URL(response.url).searchParams.has("problem")) { location.href = response.url; return; }
     if (!response.ok) throw new Error(String(response.status));
     form.elements.delivery.value = newId();
-    if (form.elements.text) form.elements.text.value = "";
+    if (text && form.elements.text === text && text.value === sent) { text.value = ""; keep(); } // else she typed on
     if (form.elements.phrase) found.replaceChildren();
     typed = 0;
     await refresh();
@@ -51,9 +59,11 @@ async function send(form) {
   }
 }
 
+// Whether nothing more is to be done: found, or the session has ended, which is said.
 async function find(form) {
   const asked = new URLSearchParams(new FormData(form));
   const response = await fetch(`${found.dataset.source}?${asked}`).catch(() => null);
+  if (response && ended(response)) { news.textContent = news.dataset.ended; return true; }
   if (response?.ok) found.innerHTML = await response.text(); // our own server's
   return response?.ok;
 }
@@ -73,4 +83,4 @@ document.addEventListener("submit", async (event) => {
 let pause = 0;
 const finder = document.getElementById("finder");
 finder?.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(() => find(finder), PAUSE); });
-text?.addEventListener("input", () => { typed = Date.now(); });
+text?.addEventListener("input", () => { typed = Date.now(); keep(); });

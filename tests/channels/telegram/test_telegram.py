@@ -174,6 +174,13 @@ async def test_danger_comes_before_everything_else(talk: Talk) -> None:
     assert "112" in first.text
 
 
+async def test_danger_beside_a_number_is_heard(talk: Talk) -> None:
+    """What is blanked before it is kept takes nothing from the cry for help."""
+    talk.language = "en"
+    first, *_ = await talk.says("Help! he is going to kill me, 131052-308T, call 040 559 6732")
+    assert "112" in first.text
+
+
 async def test_a_stop_of_the_service_waits_for_what_is_being_sent(
     settings: Settings, replies: Replies
 ) -> None:

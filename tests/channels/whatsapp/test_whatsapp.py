@@ -56,7 +56,7 @@ async def test_after_a_day_the_answer_waits_until_she_writes(
     assert vendor.templates == ([vendor.template] if vendor.template else [])
     shown = await talk.says("/menu")
     assert len(shown) == 3  # notice, greeting, menu: nothing is lost, in order
-    assert talk.client.app[OFFICE]._outbox.counts() == {}
+    assert talk.client.app[OFFICE].figures().queues() == []
 
 
 async def test_we_know_the_window_ourselves(talk: Talk, vendor: WhatsAppServer) -> None:
@@ -73,7 +73,8 @@ async def test_we_know_the_window_ourselves(talk: Talk, vendor: WhatsAppServer) 
         connection.execute(sa.update(people).values(heard=people.c.heard - 25 * 3600))
     await talk.settled()
     assert vendor.shown == []
-    assert set(talk.client.app[OFFICE]._outbox.counts()) == {("whatsapp", "held")}
+    (held,) = talk.client.app[OFFICE].figures().queues()
+    assert (held.channel, held.name) == ("whatsapp", "held")
 
 
 async def test_a_confirmation_ends_the_doubt(talk: Talk, vendor: WhatsAppServer) -> None:
@@ -85,4 +86,4 @@ async def test_a_confirmation_ends_the_doubt(talk: Talk, vendor: WhatsAppServer)
     with engine.begin() as connection:
         connection.execute(sa.insert(outbox).values(**row, state="sending", lease=9e9))
     assert await talk.post(vendor.status("k.0")) == 200
-    assert talk.client.app[OFFICE]._outbox.counts() == {}
+    assert talk.client.app[OFFICE].figures().queues() == []

@@ -65,7 +65,7 @@ async function send() {
     if (response.status === 503) throw new Error("busy");
     if (!response.ok) { done(item); say("failed"); return; }
     const html = await response.text();
-    if (response.headers.get("X-Silta-Deleted")) { log.replaceChildren(); waiting = [item]; }
+    if (response.headers.get("X-Silta-Deleted")) { log.replaceChildren(); waiting = [item]; heard = 0; tag = ""; }
     answer(item, html, response.headers.get("Content-Language"));
     if (state() || response.headers.get("X-Silta-Talk")) askForNews();
     wait = FIRST_WAIT;
@@ -105,28 +105,34 @@ function append(content) {
   if (articles.length) articles[0].scrollIntoView({ block: "nearest" });
 }
 
-// A talk with a person: while it is open the page asks for news. What was missed without a
-// connection comes with the next answer; what is there already is not shown twice.
+// A talk with a person: while it is open the page asks for news. It says the newest number that
+// news (or loading) brought, not that of an answer to the person's own message: what the worker
+// wrote while there was no connection stands before that. What is there already is shown once.
 const talk = document.getElementById("talk");
 const SOON = 2500, LATER = 20000, TYPING = 4000; // ms
 const EVERY = { live: SOON, waiting: SOON, writing: LATER, left: LATER };
-let tag = "", timer = 0, typed = 0;
+let tag = "", timer = 0, typed = 0, heard = newestOf(log);
+
+function newestOf(holder) {
+  const numbers = [...holder.querySelectorAll("article[id^='m-']")].map((a) => Number(a.id.slice(2)) || 0);
+  return numbers.reduce((most, number) => Math.max(most, number), 0);
+}
 
 const state = () => talk.querySelector(".state")?.dataset.state || "";
-const newest = () => Math.max(0, ...[...log.querySelectorAll("article[id^='m-']")].map((a) => Number(a.id.slice(2)) || 0));
 
 async function askForNews() {
   clearTimeout(timer);
   try {
     const typing = state() && Date.now() - typed < TYPING ? "&typing=1" : "";
     const headers = tag && !typing ? { "If-None-Match": tag } : {};
-    const response = await fetch(`${talk.dataset.news}&after=${newest()}${typing}`, { headers });
+    const response = await fetch(`${talk.dataset.news}&after=${heard}${typing}`, { headers });
     if (response.status === 200) {
       tag = response.headers.get("ETag") || "";
       const holder = document.createElement("template");
       holder.innerHTML = await response.text(); // our own server's, rendered and escaped there
       const now = holder.content.querySelector(".state");
       if (now && now.outerHTML !== talk.firstElementChild?.outerHTML) talk.replaceChildren(now);
+      heard = Math.max(heard, newestOf(holder.content));
       append(holder.content);
     }
   } catch { /* no connection: asked again */ }

@@ -1,4 +1,4 @@
-"""Talks, meetings, alerts, and the log's checkpoints."""
+"""Talks, meetings, alerts, the log's checkpoints, and what messaging apps are counted by."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ revision = "0002"
 down_revision = "0001"
 
 
-# Entries of the log may leave it up to the last checkpoint, and no others.
+# The database itself refuses to change what the log holds, and to delete it after the last
+# checkpoint. Somebody who may change the database's structure can lift that, and who may write
+# can add a checkpoint; the hash chain then shows it (bot/records/audit.py).
 LAST = "COALESCE((SELECT MAX(number) FROM audit_checkpoints), 0)"
 REFUSED = "'the audit log can only grow'"
 GUARDS = {
@@ -42,6 +44,7 @@ def upgrade() -> None:
     _alerts()
     _checkpoints()
     _meetings()
+    _messaging_counts()
     _talk_messages()
     _talks()
 
@@ -100,6 +103,16 @@ def _meetings() -> None:
         batch_op.create_index(batch_op.f("ix_meetings_reference"), ["reference"], unique=False)
 
 
+def _messaging_counts() -> None:
+    op.create_table(
+        "messaging_counts",
+        sa.Column("channel", sa.String(length=24), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "outcome"),
+    )
+
+
 def _talk_messages() -> None:
     op.create_table(
         "talk_messages",
@@ -111,11 +124,14 @@ def _talk_messages() -> None:
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("fetched", sa.Float(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("outgoing", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
         sa.UniqueConstraint("talk", "delivery"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("talk_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_talk_messages_outgoing"), ["outgoing"], unique=False)
         batch_op.create_index(batch_op.f("ix_talk_messages_talk"), ["talk"], unique=False)
 
 
