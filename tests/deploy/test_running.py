@@ -104,9 +104,7 @@ def commands() -> Iterator[str]:
     yield " ".join(json.loads(files.instruction("CMD")[0]))
     for pod in files.pods():
         yield " ".join(pod["containers"][0]["args"])
-    named = (
-        r"(?:python -m bot|sudo silta|exec silta|exec deploy/silta -- \S+ -m bot) ([^`\n#'\")|;&]+)"
-    )
+    named = r"(?:python -m bot|sudo silta) ([^`\n#'\")|;&]+)"
     for file in [*files.written(), *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         yield from re.findall(named, file.read_text(encoding="utf-8"))
 
