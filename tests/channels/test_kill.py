@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.deliveries import judged, storm
+from tests.bench.deliveries import judged
+from tests.bench.storm import storm
 from tests.channels.telegram.server import TOKEN
 
 pytestmark = pytest.mark.storm  # starts three processes and waits out leases: make storm
