@@ -36,6 +36,12 @@ class Service:
         self._settings = settings
 
     @property
+    def pid(self) -> int:
+        """The process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def entrance(self) -> tuple[str, ...]:
         """What is run, after ``python -m``."""
         return ("bot", "serve")

@@ -8,11 +8,12 @@ import re
 
 import pytest
 
+from bot.desk.services import DESK
 from bot.handoff import casework, router
 from bot.handoff.rules import Patience
 from bot.handoff.watch import Watch
 from bot.i18n.formats import moment_in_finland
-from bot.keys import AUDIT, OFFICE, TALKS, TRANSCRIPTS
+from bot.keys import OFFICE, TALKS, TRANSCRIPTS
 from tests.handoff.conftest import MORNING, NIGHT, House
 
 
@@ -129,7 +130,7 @@ async def test_whoever_reads_a_talk_of_somebody_else_stands_in_the_log(house: Ho
     (talk,) = house.app_talks()
     assert "Salaisuus" in await curious.get(f"{talk}/messages")
     reference = talk.rpartition("/")[2]
-    trail = [(e.who, e.what) for e in house.app[AUDIT].trail(reference)]
+    trail = [(e.who, e.what) for e in house.app[DESK].audit.trail(reference)]
     assert trail == [("olli.oma", "talk_opened")]
 
 
