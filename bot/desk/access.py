@@ -6,8 +6,10 @@ import asyncio
 import hmac
 import logging
 import secrets
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -89,10 +91,19 @@ def _answer(route: Route, request: web.Request, form: Mapping[str, str]) -> web.
     except (SQLAlchemyError, VaultError) as error:
         log.error("desk: %s at %s", type(error).__name__, route.path)
         response = call.page("problem.html", 503, problem="unavailable")
+    except Exception as error:  # noqa: BLE001  # the outermost: a person sees a page, not a fault
+        log.error("desk: %s at %s, %s", type(error).__name__, route.path, _where(error))
+        response = call.page("problem.html", 500, problem="unavailable")
     if call.session is None and not cookies.read(request, cookies.FORM):
         cookies.write(response, request, cookies.FORM, call.csrf)
     add_headers(response)
     return response
+
+
+def _where(error: Exception) -> str:
+    """Module and line of a fault: its text may hold what a person wrote."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _unavailable(request: web.Request, form: Mapping[str, str]) -> web.Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.assessment.reading.names import known_languages
+from bot.assessment.speaking import interpreter_wished, languages_named
 from bot.clock import FINLAND
 from bot.desk.call import Call
 from bot.i18n.formats import language_name
@@ -18,7 +18,6 @@ from bot.records.meeting import IN_HAND, MOST_TIMES, PROPOSED, Meeting
 LENGTHS = (30, 45, 60, 90, 120)  # minutes
 USUAL = 60
 PHONE, OFFICE, ELSEWHERE = "phone", "office", "elsewhere"
-WISH, LANGUAGES = "A2", ("A2_language", "A1")  # questions: wants an interpreter; in which language
 
 
 Choices = list[tuple[str, str]]  # (code, name)
@@ -61,7 +60,9 @@ class Panel:
 def panel(call: Call, record: SentRecord, form: Form | None) -> Panel:
     """The panel of a record."""
     meeting = call.desk.meetings.current(record.reference, record.municipality)
-    shown = form or Form({"minutes": str(USUAL), "where": OFFICE, "interpreter": _wish(record)})
+    shown = form or Form(
+        {"minutes": str(USUAL), "where": OFFICE, "interpreter": interpreter_wished(record.answers)}
+    )
     proposed = meeting is not None and meeting.state == PROPOSED
     now = dt.datetime.now(FINLAND)
     return Panel(
@@ -78,22 +79,8 @@ def panel(call: Call, record: SentRecord, form: Form | None) -> Panel:
     )
 
 
-def _wish(record: SentRecord) -> str:
-    """The language for which the person asked an interpreter, or nothing."""
-    wanted = record.answers.get(WISH)
-    return next(_named(record), "") if wanted and wanted.value == "yes" else ""
-
-
-def _named(record: SentRecord) -> Iterator[str]:
-    """The languages that the person named, that of the interpreter first."""
-    for key in LANGUAGES:
-        answer = record.answers.get(key)
-        value = answer.value if answer else None
-        yield from value if isinstance(value, list | tuple) else [str(value)] if value else []
-
-
 def _interpreters(call: Call, record: SentRecord) -> tuple[Choices, Choices]:
-    usual = {*call.desk.office.interpreted, *_named(record)}
+    usual = {*call.desk.office.interpreted, *languages_named(record.answers)}
     others = known_languages() - usual
     return _by_name(usual, call.language), _by_name(others, call.language)
 

@@ -104,6 +104,7 @@ ROUTES = (
     Route("POST", f"{ACCOUNT}/reset", accounts_pages.reset, ADMINISTRATORS),
     Route("POST", f"{ACCOUNT}/close", accounts_pages.activating(False), ADMINISTRATORS),
     Route("POST", f"{ACCOUNT}/open", accounts_pages.activating(True), ADMINISTRATORS),
+    Route("GET", "/desk/{elsewhere:.*}", sign_in.nowhere, PUBLIC),  # the last: whatever is left
 )
 
 

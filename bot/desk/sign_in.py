@@ -8,6 +8,7 @@ from bot.addresses import address
 from bot.desk import cookies
 from bot.desk.call import HOME, Call
 from bot.records.accounts import Account
+from bot.records.advance import NotFound
 from bot.records.attempts import TooManyAttempts
 from bot.records.sessions import ENROLLING, PASSWORD, SIGNED_IN
 
@@ -18,6 +19,11 @@ RECOVERY_LENGTH = 10  # a one-time code has six signs, a recovery code twelve
 def home(call: Call) -> web.Response:
     """To the first page of the role."""
     return call.go(HOMES.get(call.who.role, f"{HOME}/records"))
+
+
+def nowhere(call: Call) -> web.Response:
+    """An address that leads nowhere: mistyped, or a form's that was loaded again. ``NotFound``."""
+    raise NotFound
 
 
 def sign_in_page(call: Call) -> web.Response:

@@ -21,7 +21,7 @@ API = "https://graph.facebook.com/v23.0"
 WAIT = 10.0  # seconds, where Meta says that we are too fast but not for how long
 # https://developers.facebook.com/docs/graph-api/guides/error-handling
 TEMPORARY, TOO_FAST, NO_TOKEN = frozenset({1, 2}), frozenset({4, 32, 80007, 613}), frozenset({190})
-CHALLENGE = "silta"
+CHALLENGE, FORBIDDEN = "silta", 403
 NO_PERMISSION = frozenset({3, 10, *range(200, 300)})
 WRONG_PROOF = "appsecret_proof"
 
@@ -73,12 +73,14 @@ class Graph:
             "hub.verify_token": self.verify_token,
             "hub.challenge": CHALLENGE,
         }
+        advice = "start the service, and make SILTA_PUBLIC_URL its https address"
         try:
             async with http.get(address, params=query) as response:
                 right = await response.text() == CHALLENGE
+                if response.status == FORBIDDEN:
+                    advice = "start the service anew: it was started with another verify token"
         except Exception:  # noqa: BLE001  # whatever it is, the address does not answer
             right = False
-        advice = "start the service, and make SILTA_PUBLIC_URL its https address"
         return Finding(right, f"{address} answers", advice)
 
     def by_hand(self, address: str, field: str) -> Finding:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.files import read_yaml
+from bot.files import ROOT, read_yaml
 
+WORDS = ROOT / "data" / "app_words.yml"  # those of every app, in each language
 NUMBERS = "numbers"  # the form of choices that every app has: numbers in the text, typed
 
 
@@ -52,7 +53,7 @@ class Limits:
 def load_limits(path: Path) -> Limits:
     """Read the limits of an app. Raises ``DataError``."""
     data = read_yaml(path, "channel")
-    words = data.get("words", {})
+    common, own = read_yaml(WORDS, "app_words"), data.get("words", {})
     return Limits(
         name=path.stem,
         text_length=data["text_length"],
@@ -63,8 +64,8 @@ def load_limits(path: Path) -> Limits:
         window=data.get("window", 0),
         longest_body=data.get("longest_body", 65_536),
         commands=data.get("commands", {}),
-        stop_words=_words(words.get("stop", {})),
-        start_words=_words(words.get("start", {})),
+        stop_words=_words(common["stop"]) | _words(own.get("stop", {})),
+        start_words=_words(common["start"]) | _words(own.get("start", {})),
     )
 
 

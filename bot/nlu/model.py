@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.nlu.decision import URGENT, Scores, Thresholds
+from bot.nlu.decision import OUTSIDE, URGENT, Scores, Thresholds
 from bot.nlu.linear import LinearModel, log_softmax
+from bot.nlu.neighbours import Neighbours
 from bot.nlu.network import Network
 from bot.nlu.scale import Scale
 
 Array = npt.NDArray[np.float32]
 Classifier = LinearModel | Network
+Weights = tuple[float, float, float]  # of the words, the meaning, the neighbours
 FLOOR = 1e-6  # keeps a logarithm finite
+UNSEEN = 0.05  # share kept for what no neighbour is: 100 messages prove nothing impossible
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,13 @@ class Stage:
 
 @dataclass(frozen=True)
 class Model:
-    """Two stages that look at a message differently, and how their judgements are joined."""
+    """Three views of a message, and how their judgements are joined."""
 
     words: Stage  # character n-grams
     meaning: Stage  # sentence embeddings
+    neighbours: Neighbours  # the nearest training messages, by the same embeddings
     scale: Scale  # of the embeddings
-    mix: float  # weight of the words' judgement of the label
+    weights: Weights  # of the three views of the label
     sharpness: float  # makes shares match how often they are right
     danger_join: LinearModel
     outside_join: LinearModel
@@ -46,26 +50,22 @@ class Model:
         """Score one message: its sparse row, its language if known, how to get its embedding."""
         words = judge(self.words, ngrams)
         if self._is_certain(words):
-            return self._scores(words.labels[0], words, words)
-        meaning = judge(self.meaning, self.scale.apply(vector()[None], [language]))
-        joined = self.join_labels(words.labels, meaning.labels)
-        return self._scores(joined[0], words, meaning)
-
-    def join_labels(self, words: Array, meaning: Array) -> Array:
-        """Log-shares of the labels from both stages' log-shares."""
-        return log_softmax(self.sharpness * (self.mix * words + (1 - self.mix) * meaning))
+            return self._scores(words.labels[0], [words, words, words])
+        scaled = self.scale.apply(vector()[None], [language])
+        views = [words, judge(self.meaning, scaled), judge_by(self.neighbours, scaled)]
+        return self._scores(log_softmax(self.sharpness * mixed(views, self.weights))[0], views)
 
     def _is_certain(self, words: Judgement) -> bool:
         best = float(np.exp(words.labels[0].max()))
         plain = words.danger[0] < DANGER_DOUBT and words.outside[0] < OUTSIDE_DOUBT
         return bool(best >= self.certain and plain)
 
-    def _scores(self, log_shares: Array, words: Judgement, meaning: Judgement) -> Scores:
+    def _scores(self, log_shares: Array, views: Sequence[Judgement]) -> Scores:
         classes = self.words.labels.classes
         shares = np.exp(log_shares)
         urgent = {c: float(s) for c, s in zip(classes, shares, strict=True) if is_urgent(c)}
         rest = [(c, float(s)) for c, s in zip(classes, shares, strict=True) if not is_urgent(c)]
-        features = join_features(words, meaning, log_shares[None], classes)
+        features = join_features(views, log_shares[None], classes)
         return Scores(
             labels=sorted(rest, key=lambda pair: -pair[1]),
             danger=_share(self.danger_join, features),
@@ -96,6 +96,25 @@ def judge(stage: Stage, features: Any) -> Judgement:
     )
 
 
+def judge_by(neighbours: Neighbours, features: Any) -> Judgement:
+    """The neighbours' view; labels among those that are not outside."""
+    shares = neighbours.shares(features)
+    classes = neighbours.classes
+    inside = shares[:, [name != OUTSIDE for name in classes]] + FLOOR
+    inside = inside / inside.sum(axis=1, keepdims=True)
+    return Judgement(
+        np.log((1 - UNSEEN) * inside + UNSEEN / inside.shape[1]),
+        _odds(shares[:, [is_urgent(name) for name in classes]].sum(axis=1)),
+        _odds(shares[:, [name == OUTSIDE for name in classes]].sum(axis=1)),
+    )
+
+
+def mixed(views: Sequence[Judgement], weights: Weights) -> Array:
+    """The views' log-shares of the labels, weighted."""
+    parts = [weight * view.labels for weight, view in zip(weights, views, strict=True)]
+    return np.asarray(sum(parts), dtype=np.float32)
+
+
 def yes_odds(model: Classifier, features: Any) -> Array:
     """Log-odds of «yes» of a model with the classes no and yes."""
     scores = model.log_odds(features)
@@ -107,24 +126,26 @@ def is_urgent(label: str) -> bool:
     return label.startswith(f"{URGENT}/")
 
 
-def join_features(
-    words: Judgement, meaning: Judgement, log_shares: Array, classes: tuple[str, ...]
-) -> Array:
-    """What danger and outside are finally judged by: both stages' odds and the labels' shape."""
+def join_features(views: Sequence[Judgement], log_shares: Array, classes: tuple[str, ...]) -> Array:
+    """What danger and outside are finally judged by: all views' odds and the labels' shape."""
     shares = np.exp(log_shares)
     urgent = shares[:, [is_urgent(c) for c in classes]].sum(axis=1)
     plain = shares[:, [not is_urgent(c) for c in classes]]
     return np.column_stack(
         [
-            words.danger,
-            meaning.danger,
+            *(view.danger for view in views),
             np.log(urgent + FLOOR),
-            words.outside,
-            meaning.outside,
+            *(view.outside for view in views),
             plain.max(axis=1),
             -(shares * log_shares).sum(axis=1),
         ]
     ).astype(np.float32)
+
+
+def _odds(shares: Array) -> Array:
+    """Log-odds, kept within what so few neighbours can tell."""
+    kept = np.clip(shares, UNSEEN / 2, 1 - UNSEEN / 2)
+    return np.asarray(np.log(kept / (1 - kept)), dtype=np.float32)
 
 
 def _share(model: Classifier, features: Array) -> float:

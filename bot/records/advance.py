@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from bot.assessment.answers import Answer, Draft
+from bot.assessment.speaking import interpreter_wished, spoken_best
 from bot.records.database import advance_records, now
 from bot.records.drafts import DraftChanged, Drafts, NotFound, Receipt
 from bot.records.periods import DAY
@@ -33,7 +34,11 @@ STATES = ("new", "opened", "taken", "contacted", "imported", "closed")
 
 @dataclass(frozen=True)
 class Listed:
-    """A record as a list shows it. Times are seconds since the epoch; flags are ids."""
+    """A record as a list shows it. Times are seconds since the epoch; flags are ids.
+
+    ``language`` is that of the chat; ``spoken`` is the one she named for meetings, ``interpreter``
+    the one for which she asked an interpreter: empty where she named none.
+    """
 
     reference: str
     state: str
@@ -42,6 +47,8 @@ class Listed:
     taken_by: str | None
     delete_by: float
     flags: tuple[str, ...]
+    spoken: str = field(default="", kw_only=True)
+    interpreter: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,12 @@ class AdvanceRecords(Drafts):
         self, draft: Draft, municipality: str, flags: Sequence[str]
     ) -> dict[str, object]:
         reference, sent_at = new_reference(), now()
-        head = {"language": draft.language, "flags": list(flags)}
+        head = {
+            "language": draft.language,
+            "flags": list(flags),
+            "spoken": spoken_best(draft.answers),
+            "interpreter": interpreter_wished(draft.answers),
+        }
         body = {
             "version": draft.version,
             "path": draft.path,
@@ -224,6 +236,8 @@ class AdvanceRecords(Drafts):
             taken_by=row.taken_by,
             delete_by=row.delete_by,
             flags=tuple(head["flags"]),
+            spoken=head.get("spoken", ""),  # records of the first release do not tell
+            interpreter=head.get("interpreter", ""),
         )
 
     def _record(self, row: Row) -> SentRecord:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot import composition
 from bot.answers.inputs import Inputs
 from bot.assessment import flow
 from bot.assessment.answers import Answer, Draft
+from bot.assessment.occupations import load_occupations
 from bot.assessment.questionnaire import Questionnaire
 from bot.assessment.wording import person_words
 from bot.composition import (
@@ -25,7 +27,7 @@ from bot.composition import (
     library,
     suggester,
 )
-from bot.files import ROOT, read_yaml
+from bot.files import ROOT, DataError, read_yaml
 from bot.nlu.embeddings import Vectors
 from bot.nlu.occupations import Suggester
 
@@ -40,6 +42,36 @@ def test_the_list_is_whole() -> None:
     assert {o.major for o in occupations.values()} == set(assessment().major_groups)
     for occupation in occupations.values():
         assert set(occupation.words) <= set(languages())
+        assert occupation.titled("fi") != occupation.title
+
+
+def test_a_caseworker_reads_the_title_of_her_own_classification() -> None:
+    """In Finnish that of Statistics Finland; in Swedish, for want of one, the English."""
+    driver = assessment().occupations["8332"]
+    assert driver.titled("fi") == "Kuorma-auton ja erikoisajoneuvojen kuljettajat"
+    assert driver.titled("sv") == driver.title
+    rare = assessment().occupations["8113"]  # nobody has written what people call it
+    assert rare.named("fi") == "Iskuporaajat ja syväkairaajat"
+    assert rare.named("so") == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda text: text.replace("8113\t", "8999\t"), "8113, 8999"),
+        (lambda text: text.replace("Vartijat\ttk10", "\ttk10"), "5414/fi"),
+        (lambda text: text.replace("Vartijat\ttk10", "Vartijat\tsomebody"), "tk10 or ours"),
+    ],
+)
+def test_a_title_that_is_not_in_order_is_named(
+    tmp_path: Path, change: Callable[[str], str], named: str
+) -> None:
+    folder = tmp_path / "occupations"
+    shutil.copytree(ROOT / "data" / "occupations", folder)
+    titles = folder / "titles.tsv"
+    titles.write_text(change(titles.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(DataError, match=named):
+        load_occupations(folder)
 
 
 @pytest.mark.parametrize("language", list(languages()))
@@ -59,12 +91,12 @@ def test_what_is_offered_bears_a_name_that_she_can_read(questionnaire: Questionn
     assert step is not None
 
     def suggest(said: str) -> list[str]:
-        return ["8322", "8321"] if said == "شۆفێر" else []
+        return ["8322", "8350"] if said == "شۆفێر" else []
 
     shown = Inputs(assessment(), library().labels, lambda: TODAY, suggest)
     titles = [button.title for button in shown.buttons(draft, step, words)]
     assert titles[0] == "شۆفێری تاکسی"
-    assert "Motorcycle drivers" in titles[1]
+    assert "deck crews" in titles[1]
     assert words.option(assessment().major_groups["8"]) in titles[1]
     assert len(titles) == 3  # and none of these
 

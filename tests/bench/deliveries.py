@@ -18,7 +18,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ from tests.channels.vendors import Call
 
 KILLED_AT = (0.25, 0.6)  # shares of all deliveries
 IN_FLIGHT = 10  # deliveries at once, as Telegram's max_connections
-MOST_AHEAD = 300  # messages that wait for an answer, as if people read before they write on
+MOST_AHEAD = 300  # messages that wait for an answer before nobody writes any more
 DOCUMENT = ROOT / "docs" / "channels.md"
 
 
@@ -45,7 +45,9 @@ class Storm:
     day: Day
     calm: list[list[Said]]  # what is read in each conversation on a calm day
     in_doubt: list[int] = field(default_factory=list)  # with the vendor at each kill
+    taken: int = 0  # deliveries that our side said 200 to
     seconds: float = 0.0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @asynccontextmanager
@@ -62,7 +64,7 @@ async def storm(folder: Path, people: int, steps: int, seed: int) -> AsyncIterat
             calm = await _rehearsed(service, http, vendor, steps)
             day = deliveries(vendor, people, steps, chance)
             after = Storm(vendor, service, day, calm)
-            await _rage(after, http, steps)
+            await _rage(after, http)
             yield after
         finally:
             service.kill()
@@ -83,22 +85,19 @@ async def _rehearsed(
     return [vendor.said[str(FIRST_CALM + number)] for number in range(KINDS)]
 
 
-async def _rage(after: Storm, http: aiohttp.ClientSession, steps: int) -> None:
+async def _rage(after: Storm, http: aiohttp.ClientSession) -> None:
     service, vendor, calls = after.service, after.vendor, after.day.calls
-    vendor.bad, start, taken = True, time.monotonic(), Counter[str]()
-    before, parts = len(vendor.shown), sum(map(len, after.calm)) / (KINDS * steps)
-
-    def ahead() -> float:
-        return taken.total() * parts - (len(vendor.shown) - before)
+    vendor.bad, start = True, time.monotonic()
 
     def moved() -> int:
-        return taken.total() + len(vendor.shown)
+        return after.taken + len(vendor.shown)
 
-    delivering = asyncio.create_task(_deliver(after, http, taken, ahead))
+    delivering = asyncio.create_task(_deliver(after, http))
+    pacing = asyncio.create_task(_pace(after))
     try:
         for share in KILLED_AT:
             wanted = share * len(calls)
-            await service.until(lambda w=wanted: taken.total() >= w, moved, "deliveries", 0.02)
+            await service.until(lambda w=wanted: after.taken >= w, moved, "deliveries", 0.02)
             service.kill()
             after.in_doubt.append(service.in_hand())
             service.start()
@@ -108,21 +107,29 @@ async def _rage(after: Storm, http: aiohttp.ClientSession, steps: int) -> None:
         await service.until(lambda: not service.left(), moved, "answers", 0.5)
     finally:
         delivering.cancel()
+        pacing.cancel()
     after.seconds = time.monotonic() - start
 
 
-async def _deliver(
-    after: Storm, http: aiohttp.ClientSession, taken: Counter[str], ahead: Callable[[], float]
-) -> None:
+async def _pace(after: Storm) -> None:
+    """People read before they write on: the gate is shut while too much of theirs waits."""
+    while True:
+        if after.service.left() > MOST_AHEAD:
+            after.gate.clear()
+        else:
+            after.gate.set()
+        await asyncio.sleep(0.5)
+
+
+async def _deliver(after: Storm, http: aiohttp.ClientSession) -> None:
     """As Telegram does: some at once, each again and again until our side says 200."""
-    gate = asyncio.Semaphore(IN_FLIGHT)
+    in_flight = asyncio.Semaphore(IN_FLIGHT)
 
     async def one(call: Call) -> None:
-        async with gate:
-            while ahead() > MOST_AHEAD:  # noqa: ASYNC110  # the vendor is no event
-                await asyncio.sleep(0.05)
+        async with in_flight:
+            await after.gate.wait()
             await _taken(after.service, http, call)
-            taken[call.path] += 1
+            after.taken += 1
 
     await asyncio.gather(*(one(call) for call in after.day.calls))
 

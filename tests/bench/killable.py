@@ -25,7 +25,8 @@ STALLED = 180.0  # seconds without any progress, after which something hangs; a 
 LEASE = "15"
 SERVE = (sys.executable, "-m", "bot", "serve")
 IN_HAND = "select count(*) from outbox where state = 'sending'"
-LEFT = "select (select count(*) from inbox where not done) + (select count(*) from outbox)"
+MOVING = "select count(*) from outbox where state in ('waiting', 'sending')"
+LEFT = f"select (select count(*) from inbox where not done) + ({MOVING})"  # noqa: S608  # ours
 
 
 class Stalled(Exception):
@@ -80,7 +81,7 @@ class Service:
         return self._count(IN_HAND)
 
     def left(self) -> int:
-        """Messages without an answer, and parts that are not sent."""
+        """Messages without an answer, and parts on their way; dead letters are not waited for."""
         return self._count(LEFT)
 
     def last_lines(self) -> str:

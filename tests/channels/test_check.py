@@ -207,4 +207,4 @@ async def test_our_own_address_with_another_verify_token(
     vendor = VENDORS["whatsapp"]()
     async with vendor.running(), TestServer(app) as server:
         assert await _check(vendor.channel(), str(server.make_url("")).rstrip("/")) == 1
-    assert "start the service" in capsys.readouterr().out
+    assert "another verify token" in capsys.readouterr().out

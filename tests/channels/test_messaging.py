@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from bot.answers.replies import Replies
+from bot.keys import REPLIES
 from bot.messaging.office import OFFICE
 from bot.settings import Settings
 from tests.channels import meta
@@ -73,6 +74,16 @@ async def test_a_conversation(talk: Talk) -> None:
         assert shown, "no answer"
     assert any("https://" in part.text for part in shown)
     assert talk.client.app[OFFICE]._outbox.dead() == []
+
+
+@pytest.mark.parametrize(("stop", "start"), [("توقف", "ابدأ"), ("ኣቋርጽ", "ጀምር")])
+async def test_a_word_stops_and_starts_in_every_app(talk: Talk, stop: str, start: str) -> None:
+    """Her language stays: the Arabic word is a Persian one, too."""
+    await talk.does("button", '/change_language{"locale": "ti"}')
+    say = talk.client.app[REPLIES].render
+    assert [part.text for part in await talk.says(stop)] == [say("utter_stopped", "ti", {}).text]
+    greeting = say("utter_greet", "ti", {}).text.splitlines()[0]
+    assert any(greeting in part.text for part in await talk.says(start))
 
 
 @pytest.mark.parametrize("kind", ["location", "voice", "picture", "sticker", "file", "unknown"])

@@ -53,6 +53,36 @@ async def test_strange_input_is_refused_and_not_a_fault(
     assert garbage.status in (400, 403)
 
 
+async def test_an_address_that_leads_nowhere_is_a_page_with_a_way_back(
+    browser: Browser, signed_in: SignedIn, sent: Callable[..., str]
+) -> None:
+    """Mistyped, or the address of a form that was loaded again; known or unknown to the desk."""
+    worker, reference = await signed_in(), sent()
+    for path in ("/desk/nothing", "/desk/", f"/desk/records/{reference}/meeting", "/desk/a/b"):
+        for who in (worker, browser):
+            page = await who.get(path)
+            assert who.status == 404, path
+            assert 'href="/desk"' in page
+            assert who.response and who.response.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_fault_of_ours_is_a_page_and_its_text_is_not_logged(
+    signed_in: SignedIn, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is stored wrongly makes an error whose text is what a person wrote."""
+    from bot.assessment.answers import Answer, Draft
+
+    answers = {"A5": Answer("A5", value="Leilan salaisuus", language="ar")}
+    services.records.save_draft("web:x", Draft("ar", "1", answers=answers))
+    reference = services.records.send("web:x", "kajaani")
+    browser = await signed_in()
+    page = await browser.get(f"/desk/records/{reference}")
+    assert browser.status == 500
+    assert "does not work at the moment" in page
+    assert "Leilan" not in page + caplog.text
+    assert "desk: " in caplog.text and ".py:" in caplog.text
+
+
 async def test_a_database_that_is_away_is_told_and_nothing_is_shown(
     signed_in: SignedIn, sent: Callable[..., str], database_of_desk: Engine
 ) -> None:

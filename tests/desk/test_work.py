@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import pypdf
 import pytest
 
+from bot.assessment.answers import Answer, Draft
 from bot.composition import languages
 from bot.desk.services import Services
 from bot.paper import printer
@@ -234,8 +235,6 @@ async def test_exports(signed_in: SignedIn, sent: Sent, services: Services) -> N
 
 
 async def test_what_a_person_wrote_is_never_html(signed_in: SignedIn, services: Services) -> None:
-    from bot.assessment.answers import Answer, Draft
-
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     draft = Draft("ar", "1", answers={"M1": Answer("M1", value=evil, said=evil, language="ar")})
     services.records.save_draft("web:x", draft)
@@ -318,3 +317,31 @@ async def test_the_printed_sheet_is_logged_before_it_is_made(
     page = await browser.get(path)
     assert browser.status == 503
     assert "cannot make a PDF" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        # the chat's language was the school's, not hers
+        ({"A1": ["so"], "A2": "yes", "A2_language": ["ar"]}, ["Somali", "Arabic", "English"]),
+        ({"A1": ["so"], "A2": "yes"}, ["Somali", "Somali", "English"]),
+        ({"A1": ["so"], "A2": "no", "A2_language": ["so"]}, ["Somali", None, "English"]),
+        ({"A1": ["en"], "A2": "no"}, ["English", None, None]),
+        ({}, ["English", None, None]),
+    ],
+)
+async def test_a_list_tells_in_which_language_she_is_met(
+    signed_in: SignedIn, services: Services, given: dict, told: list[str | None]
+) -> None:
+    """What she speaks, her interpreter, and the chat's language where that was another."""
+    answers = {key: Answer(key, value=value, language="en") for key, value in given.items()}
+    services.records.save_draft("web:x", Draft("en", "1", answers=answers))
+    reference = services.records.send("web:x", "kajaani")
+    browser, (spoken, interpreter, chat) = await signed_in(), told
+    for path in ("/desk/records", f"/desk/records/{reference}"):
+        page = await browser.get(path)
+        assert f'<span class="spoken">{spoken}</span>' in page
+        assert (f"Interpreter: {interpreter}</span>" in page) is bool(interpreter)
+        assert ("Talk in English" in page) is bool(chat)
+    if not interpreter:
+        assert 'class="interpreter"' not in page

@@ -11,7 +11,7 @@ from bot.messaging.limits import load_limits
 from bot.messaging.stopping import always_heard
 
 APPS = sorted((ROOT / "data" / "channels").glob("*.yml"))
-SMS = read_yaml(ROOT / "data" / "channels" / "sms.yml", "channel")["words"]
+WORDS = read_yaml(ROOT / "data" / "app_words.yml", "app_words")
 
 
 @pytest.mark.parametrize("app", APPS, ids=lambda path: path.stem)
@@ -23,12 +23,12 @@ def test_who_wants_no_more_is_gone_or_wrote_in_a_group_is_always_heard(app) -> N
         assert not always_heard(Incoming("1", "7", kind, "moi"), limits)
 
 
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("language", languages())
-def test_each_language_has_its_words_to_stop_and_to_start_an_sms(language: str) -> None:
-    limits = load_limits(ROOT / "data" / "channels" / "sms.yml")
-    assert SMS["stop"][language]
-    assert SMS["start"][language]
-    for word in SMS["stop"][language]:
+def test_each_language_has_its_words_to_stop_and_to_start(language: str, app) -> None:
+    limits = load_limits(app)
+    assert set(WORDS["start"][language]) <= limits.start_words
+    for word in WORDS["stop"][language]:
         for typed in (word, word.upper(), f" {word.capitalize()}. "):
             assert always_heard(Incoming("1", "7", Kind.TEXT, typed), limits), typed
         assert not always_heard(Incoming("1", "7", Kind.TEXT, f"{word} 2"), limits)
