@@ -127,11 +127,8 @@ RESERVED = frozenset({"PYTHON", "TEST_POSTGRES", "REQUIRE", "UPDATE_GOLDEN"})
 # What may also stand in a file: SILTA_TELEGRAM_TOKEN_FILE names it.
 SECRETS = frozenset(
     {
-        *(
-            "TRANSLATION_KEY",
-            "METRICS_TOKEN",
-            "DATABASE",
-        ),  # the address of a database may hold its password
+        *("TRANSLATION_KEY", "METRICS_TOKEN"),
+        "DATABASE",  # its address may hold a password
         *("SMTP_PASSWORD", "OIDC_SECRET"),
         *("TELEGRAM_TOKEN", "GATEWAY_SECRET", "VIBER_TOKEN", "TWILIO_TOKEN"),
         *("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"),

@@ -22,8 +22,8 @@ def _backup(options: argparse.Namespace) -> int:
     from bot.records.backup import back_up
 
     back_up(settings().database, options.file)
-    size = options.file.stat().st_size / 1024**2
-    print(f"{options.file}: {size:.1f} MiB. The keys are not in it: keep a copy of them apart.")
+    size = options.file.stat().st_size / 1024
+    print(f"{options.file}: {size:.0f} KiB. The keys are not in it: keep a copy of them apart.")
     return 0
 
 

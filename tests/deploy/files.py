@@ -12,10 +12,17 @@ from typing import Any
 import yaml
 
 from bot.files import ROOT
+from bot.records.vault import Key
 
 DEPLOY = ROOT / "deploy"
-DATABASE = "postgresql://silta:secret@database/silta"  # what an operator puts into a secret
-KEYS = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+# What an operator puts into the Secret.
+DATABASE = "postgresql://silta:Vaahtera-7-kettua@database/silta?sslmode=verify-full"
+KEYS = Key.new().written()
+
+
+def written() -> list[Path]:
+    """All files of deploy/, but for an operator's own."""
+    return [p for p in sorted(DEPLOY.rglob("*")) if p.is_file() and p.name != ".env"]
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -75,16 +82,10 @@ def env_file() -> dict[str, str]:
     return {name: value.strip('"') for name, value in parser["settings"].items()}
 
 
-def environments(secret: Path) -> dict[str, dict[str, str]]:
-    """The environment that the service gets, by each way of running it.
-
-    ``secret``: a file that stands for every secret that is mounted as one.
-    """
-    secret.write_text(DATABASE, encoding="ascii")
-    in_compose = {
-        name: str(secret) if name.endswith("_FILE") and "secrets" in value else _given(value)
-        for name, value in compose()["services"]["silta"]["environment"].items()
-    }
+def environments() -> dict[str, dict[str, str]]:
+    """The environment that the service gets, by each way of running it."""
+    given = compose()["services"]["silta"]["environment"].items()
+    in_compose = {name: _given(value) for name, value in given}
     secrets = {"database": DATABASE, "keys": KEYS}
     by_reference = {
         variable["name"]: secrets[variable["valueFrom"]["secretKeyRef"]["key"]]

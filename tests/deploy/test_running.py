@@ -104,13 +104,9 @@ def commands() -> Iterator[str]:
     yield " ".join(json.loads(files.instruction("CMD")[0]))
     for pod in files.pods():
         yield " ".join(pod["containers"][0]["args"])
-    named = (
-        r"(?:python -m bot|sudo silta|exec silta|exec deploy/silta -- \S+ -m bot) ([^`\n#'\")|;&]+)"
-    )
-    documents = [*files.DEPLOY.rglob("*"), *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    for file in documents:
-        if file.is_file():
-            yield from re.findall(named, file.read_text(encoding="utf-8"))
+    named = r"(?:python -m bot|sudo silta) ([^`\n#'\")|;&]+)"
+    for file in [*files.written(), *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        yield from re.findall(named, file.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("command", sorted({command.strip() for command in commands()}))
