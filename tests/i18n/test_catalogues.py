@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from bot.assessment.redaction import BANK_ACCOUNT, CONTACT, IDENTITY_CODE
 from bot.composition import build_replies, languages
 from bot.files import ROOT, DataError, read_yaml
 from bot.i18n.catalogue_files import DOMAINS, extract, po_path, read_catalogue
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.checks import problems, problems_of_all
 from bot.i18n.languages import load_languages
+from bot.redaction import BANK_ACCOUNT, CONTACT, IDENTITY_CODE
 
 
 def test_every_language_is_complete_and_keeps_what_must_be_kept() -> None:
