@@ -21,7 +21,7 @@ class Aims:
     """What the thresholds are set for, as shares of held-out training messages."""
 
     danger_alarms: float = 0.01  # harmless messages that get only the danger answer
-    possible_alarms: float = 0.05  # harmless messages that get the number before their answer
+    possible_alarms: float = 0.10  # harmless messages that get the number before their answer
     outside_precision: float = 0.9  # among messages taken for something outside
     answered_wrong: float = 0.04  # answered at once, and wrongly, among messages about topics
     dialogue_precision: float = 0.85
