@@ -75,6 +75,7 @@ def create_app(
     app.cleanup_ctx.append(_engine)
     app.cleanup_ctx.append(running_talks)
     app.cleanup_ctx.append(_paper)
+    app.on_cleanup.append(health.forgotten)
     app.add_routes([*health.routes(), *rest.routes()])
     app.cleanup_ctx.append(health.watching)
     add_web_chat(app)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from aiohttp.web_app import _cached_build_middleware
 from sqlalchemy.engine import Engine
 
 from bot.keys import SETTINGS
@@ -47,6 +48,11 @@ class Readiness:
 
 
 READINESS = web.AppKey("readiness", Readiness)
+
+
+async def forgotten(app: web.Application) -> None:
+    """aiohttp keeps every application with middlewares in a cache: let go of those closed."""
+    _cached_build_middleware.cache_clear()
 
 
 def health_first() -> Middleware:

@@ -28,6 +28,9 @@ from bot.pace import Pace
 from bot.records.database import open_database
 from bot.settings import Settings
 
+# Characters at the end of a long message that are listened to apart: in a long story a cry for
+# help that comes last is drowned by what stands before it.
+BREATH = 300
 log = logging.getLogger(__name__)
 # What our own buttons send: an intent of the domain and, if any, a few short named values.
 PAYLOAD = re.compile(r'/([a-z_]+)(\{("[a-z]+": "[\w.-]{0,200}"(, )?){1,3}\})?')
@@ -159,9 +162,17 @@ class Engine:
                 data: dict[str, Any] = parse(message, tracker)
             self._take_hint(data, message, tracker)
         else:  # off the event loop: the embedding releases the interpreter's lock
-            loop = asyncio.get_running_loop()
-            data = await loop.run_in_executor(self._pool, parse, message, tracker)
+            data = await self._apart(parse, message, tracker)
+            if len(message.text) > BREATH and not (data.get("danger") or {}).get("level"):
+                last = UserMessage(message.text[-BREATH:].partition(" ")[2])
+                heard = (await self._apart(parse, last, tracker)).get("danger") or {}
+                data["danger"] = heard | {"level": heard.get("level") and "possible"}
         processor._update_full_retrieval_intent(data)
+        return data
+
+    async def _apart(self, parse: Any, message: UserMessage, tracker: Any) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        data: dict[str, Any] = await loop.run_in_executor(self._pool, parse, message, tracker)
         return data
 
     def _take_hint(self, data: dict[str, Any], message: UserMessage, tracker: Any) -> None:

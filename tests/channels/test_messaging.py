@@ -140,8 +140,17 @@ async def test_advance_information_moves_to_the_web_once(talk: Talk) -> None:
         page = await talk.client.get(path, allow_redirects=False)
         assert page.status == 200
     assert PERSON not in await page.text()
-    chat = await talk.client.post(path, data={"choice": "/start_assessment"})
-    assert chat.status == 200
+    said = {"choice": "/start_assessment"}
+    to_chat = await talk.client.post(path, data=said, allow_redirects=False)
+    assert to_chat.status == 307
+    done = await talk.client.post(to_chat.headers["Location"], data=said, allow_redirects=False)
+    assert done.status == 303
+    (cookie,) = done.cookies.values()
+    assert cookie[
+        "secure"
+    ]  # this client speaks http with the service, so it must be told to send it
+    sent = {"Cookie": f"{cookie.key}={cookie.value}"}
+    chat = await talk.client.get(done.headers["Location"], headers=sent)
     assert 'class="person"' in await chat.text()
     again = await talk.client.get(path, allow_redirects=False)
     assert (again.status, again.headers["Location"][:7]) == (303, "/?lang=")

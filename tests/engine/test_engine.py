@@ -20,6 +20,8 @@ from bot.messages import Inbound, Reply, TooBusy, TurnFailed
 from bot.records.database import open_database, trackers
 from bot.settings import Settings
 
+LETTER = "I study Finnish in the mornings and work a few hours in a restaurant in the evenings. "
+
 
 async def say(engine: Engine, text: str, sender: str = "test:1", hint: str | None = None) -> Reply:
     replies = await engine.turn(Inbound(sender, text, "test", hint))
@@ -87,7 +89,7 @@ async def test_not_understood_twice_leads_to_a_person(
 async def test_a_message_that_is_too_long_is_asked_for_shorter(
     engine: Engine, settings: Settings
 ) -> None:
-    story = "The bus was late and then the shop was closed. " * settings.max_message
+    story = LETTER * (settings.max_message // 40)
     assert (await say(engine, story, hint="en")).custom["kind"] == "too_long"
 
 
@@ -104,7 +106,7 @@ async def test_a_message_that_is_too_long_is_asked_for_shorter(
 async def test_danger_at_the_end_of_a_long_message_is_heard(
     engine: Engine, settings: Settings, plea: str
 ) -> None:
-    story = "The bus was late and then the shop was closed. " * settings.max_message + plea * 12
+    story = LETTER * (settings.max_message // 40) + plea * 12
     assert (await say(engine, story, hint="en")).custom["kind"] == "urgent"
 
 

@@ -137,14 +137,6 @@ def test_every_channel_has_its_limits() -> None:
         assert limits_of(name).name == name
 
 
-def test_stop_words_exist_in_every_language() -> None:
-    from bot.files import ROOT, read_yaml
-
-    words = read_yaml(ROOT / "data" / "channels" / "sms.yml")["words"]
-    assert set(words["stop"]) == set(words["start"]) == set(languages())
-    assert not limits_of("sms").stop_words & limits_of("sms").start_words
-
-
 @pytest.mark.parametrize("code", list(languages()))
 def test_the_word_that_opens_a_list_is_short_enough(code: str, replies: Replies) -> None:
     """WhatsApp gives it twenty characters."""
