@@ -38,8 +38,8 @@ class Service:
     @property
     def pid(self) -> int:
         """The process that runs."""
-        assert self._process is not None
-        return self._process.pid
+        assert self.process is not None
+        return self.process.pid
 
     @property
     def entrance(self) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def plain_rasa(port: int) -> Iterator[Running]:
 def train_silta() -> float:
     """Seconds to train our model from nothing but what is installed."""
     command = [ROOT / ".venv" / "bin" / "rasa", "train", "--quiet", "--force"]
-    command += ["--data", "data/training", "--out", str(FOLDER / "models")]
+    command += ["--data", str(_gathered()), "--out", str(FOLDER / "models")]
     return _timed(command, ROOT, ENVIRONMENT | {"OMP_NUM_THREADS": "2"})
 
 
@@ -88,7 +88,7 @@ def train_plain() -> float:
     """Seconds to train the ordinary Rasa for one epoch on the same training data."""
     project = FOLDER / "plain"
     shutil.rmtree(project, ignore_errors=True)
-    shutil.copytree(ROOT / "data" / "training", project / "data")
+    shutil.copytree(_gathered(), project / "data")
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     domain["responses"] |= {
         key: [{"text": f"{key} {{topic}}"}] for key in ("utter_answer", "utter_urgent")
@@ -98,6 +98,14 @@ def train_plain() -> float:
     (project / "domain.yml").write_text(yaml.safe_dump(domain, allow_unicode=True))
     (project / "config.yml").write_text((Path(__file__).parent / "plain.yml").read_text())
     return _timed([PLAIN / "rasa", "train", "--quiet"], project, ENVIRONMENT)
+
+
+def _gathered() -> Path:
+    """The training data in one file, since Rasa copies all messages anew for each file it joins."""
+    folder = FOLDER / "training"
+    command = [ROOT / ".venv" / "bin" / "python", "-m", "bot", "training", str(folder)]
+    subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
+    return folder
 
 
 def _timed(command: list[Path | str], folder: Path, environment: dict[str, str]) -> float:
