@@ -13,7 +13,7 @@ import yaml
 from bot.composition import library
 from bot.content.freshness import Freshness
 from bot.content.library import load_library
-from bot.files import ROOT, DataError
+from bot.files import ROOT, DataError, read_yaml
 
 
 @pytest.fixture
@@ -122,3 +122,12 @@ def test_the_responsible_contact_has_hours(data: Path) -> None:
     _edit(town, lambda d: d["contacts"]["integration_office"].pop("hours"))
     with pytest.raises(DataError, match="integration_office needs hours"):
         load_library(data, "kajaani")
+
+
+@pytest.mark.parametrize(
+    "topic", ["domestic_violence", "mental_health", "police_crime", "emergency_112"]
+)
+def test_where_danger_is_near_the_number_comes_first(topic: str) -> None:
+    """Whoever is taken to ask about the subject may be in the middle of it."""
+    answer = read_yaml(ROOT / "data" / "content" / f"{topic}.yml")["answer"]
+    assert "112" in answer[0]
