@@ -88,9 +88,17 @@ def _qr(uri: str) -> Markup:
     """The QR code as SVG without styles, which the content security policy would not allow."""
     out = io.BytesIO()
     segno.make(uri, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4, dark="#000",
-        light="#fff", svgclass="qr", lineclass=None,
-    )  # fmt: skip
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        omitsize=True,
+        border=4,
+        dark="#000",
+        light="#fff",
+        svgclass="qr",
+        lineclass=None,
+    )
     return Markup(out.getvalue().decode("utf-8"))  # noqa: S704  # made here, of a URI we made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import ClientSession, web
 
@@ -45,9 +45,8 @@ class Office:
         people: People,
         counts: Counts,
         http: ClientSession,
-        sent: Callable[[str], None],
+        sender: Sender,
     ) -> None:
-        """``sent`` is told the key of each part that a vendor has."""
         self._channels = channels
         self._conversation = conversation
         self._inbox = inbox
@@ -55,10 +54,9 @@ class Office:
         self._people = people
         self._counts = counts
         self._http = http
-        self._sender = Sender(channels, outbox, people, counts, http, sent)
         settle = max((channel.limits.settle for channel in channels.values()), default=0.0)
         self._answering = Pump(self._to_answer, self._answer, ANSWERING)
-        self._sending = Pump(self._sender.claim, self._sender.send, SENDING)
+        self._sending = Pump(sender.claim, sender.send, SENDING)
         self._settle = settle
         self._open_from = now() + RETURNING
 

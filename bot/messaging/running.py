@@ -16,6 +16,7 @@ from bot.messaging.channel import Channel
 from bot.messaging.conversation import Conversation
 from bot.messaging.metrics import PATH, metrics
 from bot.messaging.office import OFFICE, Office
+from bot.messaging.sending import Sender
 from bot.records.inbox import Inbox
 from bot.records.messaging_counts import Counts
 from bot.records.messaging_people import People
@@ -58,8 +59,9 @@ async def running_office(
     inbox = Inbox(database, vault, pseudonyms, people, outbox, lease)
     conversation = Conversation(turn, replies, web_link)
     async with ClientSession() as http:
-        parts = (channels, conversation, inbox, outbox, people, Counts(database), http)
-        office = Office(*parts, lambda key: _handed(talks, key))
+        counts = Counts(database)
+        sender = Sender(channels, outbox, people, counts, http, lambda key: _handed(talks, key))
+        office = Office(channels, conversation, inbox, outbox, people, counts, http, sender)
         stores = (conversation, people, outbox)
         carrier = Carrier(channels, talks.messages, speak, *stores, office.send_soon)
         tasks = [asyncio.create_task(work.run()) for work in (office, carrier)]

@@ -72,7 +72,7 @@ def test_nothing_in_it_is_unsafe(way: str) -> None:
 
 def test_a_container_listens_to_others() -> None:
     for way in ("image", "compose", "kubernetes"):
-        assert load_settings(files.environments()[way]).host == "0.0.0.0"  # noqa: S104
+        assert load_settings(files.environments()[way]).host == "0.0.0.0"  # noqa: S104  # a container's own network
 
 
 def test_one_port_everywhere() -> None:
